@@ -1,0 +1,16 @@
+//! The ways to sign: by header, a URL, a form, and a body in chunks.
+
+mod chunks;
+mod error;
+mod header;
+mod post_policy;
+mod presign;
+mod url;
+
+pub use self::chunks::ChunkSigner;
+pub use self::error::SignError;
+pub use self::header::SignedRequest;
+pub use self::header::sign_request;
+pub use self::post_policy::PostPolicy;
+pub use self::post_policy::PresignedForm;
+pub use self::presign::presign_url;
