@@ -1,0 +1,135 @@
+//! The error table: situations with S3's code, status and message.
+
+use std::borrow::Cow;
+
+use stuntbucket_signer::S3Error;
+
+/// A situation that S3 answers with a fixed text. Several can share a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    AccessControlListNotSupported,
+    AccessDenied,
+    BucketAlreadyExists,
+    BucketAlreadyOwnedByYou,
+    BucketNotEmpty,
+    CannedAclAndGrants,
+    EntityTooLarge,
+    FileCount,
+    IllegalLocation,
+    IncompleteBody,
+    Internal,
+    InvalidBucketAclWithBlockPublicAccess,
+    InvalidBucketAclWithObjectOwnership,
+    InvalidBucketName,
+    InvalidDigest,
+    InvalidLocationConstraint,
+    InvalidRange,
+    InvalidRedirectLocation,
+    InvalidStorageClass,
+    InvalidUri,
+    KeyTooLong,
+    MalformedAcl,
+    MalformedPostRequest,
+    MalformedTrailer,
+    MalformedXml,
+    MaxPostPreDataLengthExceeded,
+    MetadataTooLarge,
+    MethodNotAllowed,
+    MissingContentLength,
+    MissingRequestBody,
+    MissingSecurityHeader,
+    NoSuchBucket,
+    NoSuchKey,
+    NoSuchPublicAccessBlock,
+    NotImplementedHeader,
+    OwnershipControlsNotFound,
+    PermanentRedirect,
+    PreconditionFailed,
+    RequestHeaderSectionTooLarge,
+    TemporaryRedirect,
+    TooManyObjectTags,
+    UnexpectedContent,
+}
+
+impl Fault {
+    /// The error table.
+    #[rustfmt::skip]
+    pub(super) const fn row(self) -> S3Error {
+        let (code, status, message) = match self {
+            Self::AccessControlListNotSupported       => ("AccessControlListNotSupported", 400, "The bucket does not allow ACLs"),
+            Self::AccessDenied                        => ("AccessDenied", 403, "Access Denied"),
+            Self::BucketAlreadyExists                 => ("BucketAlreadyExists", 409, "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again."),
+            Self::BucketAlreadyOwnedByYou             => ("BucketAlreadyOwnedByYou", 409, "Your previous request to create the named bucket succeeded and you already own it."),
+            Self::BucketNotEmpty                      => ("BucketNotEmpty", 409, "The bucket you tried to delete is not empty"),
+            Self::CannedAclAndGrants                  => ("InvalidRequest", 400, "Specifying both Canned ACLs and Header Grants is not allowed"),
+            Self::EntityTooLarge                      => ("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size"),
+            Self::FileCount                           => ("InvalidArgument", 400, "POST requires exactly one file upload per request."),
+            Self::IllegalLocation                     => ("IllegalLocationConstraintException", 400, "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."),
+            Self::IncompleteBody                      => ("IncompleteBody", 400, "You did not provide the number of bytes specified by the Content-Length HTTP header"),
+            Self::Internal                            => ("InternalError", 500, "We encountered an internal error. Please try again."),
+            Self::InvalidBucketAclWithBlockPublicAccess => ("InvalidBucketAclWithBlockPublicAccessError", 400, "Bucket cannot have public ACLs set with BlockPublicAccess enabled"),
+            Self::InvalidBucketAclWithObjectOwnership => ("InvalidBucketAclWithObjectOwnership", 400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"),
+            Self::InvalidBucketName                   => ("InvalidBucketName", 400, "The specified bucket is not valid."),
+            Self::InvalidDigest                       => ("InvalidDigest", 400, "The Content-MD5 you specified was invalid."),
+            Self::InvalidLocationConstraint           => ("InvalidLocationConstraint", 400, "The specified location-constraint is not valid"),
+            Self::InvalidRange                        => ("InvalidRange", 416, "The requested range is not satisfiable"),
+            Self::InvalidRedirectLocation             => ("InvalidRedirectLocation", 400, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."),
+            Self::InvalidStorageClass                 => ("InvalidStorageClass", 400, "The storage class you specified is not valid"),
+            Self::InvalidUri                          => ("InvalidURI", 400, "Couldn't parse the specified URI."),
+            Self::KeyTooLong                          => ("KeyTooLongError", 400, "Your key is too long"),
+            Self::MalformedAcl                        => ("MalformedACLError", 400, "The XML you provided was not well-formed or did not validate against our published schema"),
+            Self::MalformedPostRequest                => ("MalformedPOSTRequest", 400, "The body of your POST request is not well-formed multipart/form-data."),
+            Self::MalformedTrailer                    => ("MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema."),
+            Self::MalformedXml                        => ("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema"),
+            // S3 spells it so.
+            Self::MaxPostPreDataLengthExceeded        => ("MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceeding the upload file was too large."),
+            Self::MetadataTooLarge                    => ("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size"),
+            Self::MethodNotAllowed                    => ("MethodNotAllowed", 405, "The specified method is not allowed against this resource."),
+            Self::MissingContentLength                => ("MissingContentLength", 411, "You must provide the Content-Length HTTP header."),
+            Self::MissingRequestBody                  => ("MissingRequestBodyError", 400, "Request Body is empty"),
+            Self::MissingSecurityHeader               => ("MissingSecurityHeader", 400, "Your request was missing a required header"),
+            Self::NoSuchBucket                        => ("NoSuchBucket", 404, "The specified bucket does not exist"),
+            Self::NoSuchKey                           => ("NoSuchKey", 404, "The specified key does not exist."),
+            Self::NoSuchPublicAccessBlock             => ("NoSuchPublicAccessBlockConfiguration", 404, "The public access block configuration was not found"),
+            Self::NotImplementedHeader                => ("NotImplemented", 501, "A header you provided implies functionality that is not implemented"),
+            Self::OwnershipControlsNotFound           => ("OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"),
+            Self::PermanentRedirect                   => ("PermanentRedirect", 301, "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint."),
+            Self::PreconditionFailed                  => ("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
+            Self::RequestHeaderSectionTooLarge        => ("RequestHeaderSectionTooLarge", 400, "Your request header section exceeds the maximum allowed size."),
+            Self::TemporaryRedirect                   => ("TemporaryRedirect", 307, "Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for future requests."),
+            Self::TooManyObjectTags                   => ("BadRequest", 400, "Object tags cannot be greater than 10"),
+            Self::UnexpectedContent                   => ("UnexpectedContent", 400, "This request does not support content"),
+        };
+        S3Error { code, status, message: Cow::Borrowed(message) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// The table of `docs/errors.md`, made of the lines above.
+    fn documented() -> String {
+        let mut table =
+            "| situation | code | status | message |\n| --- | --- | --- | --- |\n".to_owned();
+        let (rows, _) = include_str!("table.rs").split_once("#[cfg(test)]").unwrap();
+        for line in rows.lines() {
+            let Some((situation, row)) = line.split_once("=> (\"") else { continue };
+            let situation = situation.trim().trim_start_matches("Self::");
+            let row = row.trim_end_matches("\"),").replace("\\\"", "\"");
+            let (code, rest) = row.split_once("\", ").unwrap();
+            let (status, message) = rest.split_once(", \"").unwrap();
+            table.push_str(&format!("| {situation} | {code} | {status} | {message} |\n"));
+        }
+        table
+    }
+
+    #[test]
+    fn the_documentation_lists_what_the_table_lists() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors.md");
+        let text = std::fs::read_to_string(file).unwrap();
+        let expected = documented();
+        assert!(
+            text.contains(&expected),
+            "docs/errors.md should contain this table:\n\n{expected}"
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Ids that nobody can construct beforehand: of requests, hosts and buckets' secrets.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+/// Makes the ids of one emulator.
+#[derive(Debug)]
+pub(crate) struct Ids(AtomicU64);
+
+/// The two ids that S3 gives every answer.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestIds {
+    /// `x-amz-request-id`: 16 upper-case letters and digits.
+    pub(crate) request_id: String,
+    /// `x-amz-id-2`: text as of base64.
+    pub(crate) host_id: String,
+}
+
+const REQUEST_ID_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const HOST_ID_ALPHABET: &[u8; 64] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+impl Ids {
+    /// Ids that differ from those of every other emulator.
+    pub(crate) fn random() -> Self {
+        // Without a source of randomness the ids are still unique within this emulator.
+        Self(AtomicU64::new(getrandom::u64().unwrap_or_default()))
+    }
+
+    /// The ids of the next request.
+    pub(crate) fn next(&self) -> RequestIds {
+        RequestIds {
+            request_id: self.text(REQUEST_ID_ALPHABET, 16),
+            host_id: self.text(HOST_ID_ALPHABET, 76),
+        }
+    }
+
+    fn text<const N: usize>(&self, alphabet: &[u8; N], length: usize) -> String {
+        let mut text = String::with_capacity(length);
+        let mut bits = 0;
+        for index in 0..length {
+            // Ten characters of six bits fit into a number.
+            if index % 10 == 0 {
+                bits = self.number();
+            }
+            let size = alphabet.len() as u64;
+            // Less than the alphabet's size, which is a `usize`.
+            text.push(char::from(alphabet[usize::try_from(bits % size).unwrap_or_default()]));
+            bits /= size;
+        }
+        text
+    }
+
+    /// The next number of the splitmix64 sequence: cheap, without a lock, never the same twice.
+    fn number(&self) -> u64 {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut z = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_look_like_those_of_s3_and_do_not_repeat() {
+        let ids = Ids::random();
+        let (one, two) = (ids.next(), ids.next());
+        assert_eq!((one.request_id.len(), one.host_id.len()), (16, 76));
+        assert!(one.request_id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+        assert_ne!(one.request_id, two.request_id);
+        assert_ne!(one.host_id, two.host_id);
+    }
+}

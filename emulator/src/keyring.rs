@@ -1,0 +1,322 @@
+//! Who there is: users, their keys and accounts.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
+
+use sha2::Digest;
+use sha2::Sha256;
+use stuntbucket_signer::Credentials;
+use stuntbucket_signer::Scope;
+use stuntbucket_signer::SecretKey;
+use stuntbucket_signer::SigningKey;
+use stuntbucket_signer::Timestamp;
+use stuntbucket_signer::verify::Key;
+use stuntbucket_signer::verify::Keys;
+use stuntbucket_signer::verify::Session;
+
+use crate::names::CanonicalId;
+
+/// The account of every user that names none.
+pub const DEFAULT_ACCOUNT: &str = "000000000001";
+
+/// The keys of the user `owner`, who is there when nobody else is.
+pub const DEFAULT_ACCESS_KEY: &str = "AKIASTUNTBUCKET00001";
+/// The secret that belongs to [`DEFAULT_ACCESS_KEY`].
+pub const DEFAULT_SECRET_KEY: &str = "stuntbucket-secret-key-for-tests-only-00";
+
+/// Somebody who may sign requests.
+///
+/// ```
+/// use stuntbucket::Stuntbucket;
+/// use stuntbucket::User;
+///
+/// let s3 = Stuntbucket::builder()
+///     .user(User::new("alice"))
+///     .user(User::new("stranger").account("000000000002"))
+///     .start()?;
+/// assert_ne!(s3.user("alice").canonical_id(), s3.user("stranger").canonical_id());
+/// # Ok::<(), stuntbucket::StartError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct User {
+    name: String,
+    credentials: Credentials,
+    session_expires: Option<Timestamp>,
+    account: String,
+    canonical_id: Option<String>,
+    display_name: Option<String>,
+    email: Option<String>,
+    is_root: bool,
+}
+
+impl User {
+    /// A user of the account `000000000001`, whose keys are made from the name.
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        let digest = hex::encode_upper(Sha256::digest(&name));
+        let credentials = Credentials {
+            access_key_id: format!("AKIA{}", &digest[..16]),
+            secret_key: SecretKey::new(format!("test-{}", &digest[16..51].to_lowercase())),
+            session_token: None,
+        };
+        Self {
+            name,
+            credentials,
+            session_expires: None,
+            account: DEFAULT_ACCOUNT.to_owned(),
+            canonical_id: None,
+            display_name: None,
+            email: None,
+            is_root: false,
+        }
+    }
+
+    /// The user that is there when nobody else is: `owner`, with the fixed pair of keys.
+    pub(crate) fn default_owner() -> Self {
+        Self::new("owner").keys(DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY)
+    }
+
+    /// Sets the keys, of any length.
+    pub fn keys(mut self, access_key_id: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        self.credentials.access_key_id = access_key_id.into();
+        self.credentials.secret_key = SecretKey::new(secret_key);
+        self
+    }
+
+    /// Makes the keys temporary ones, which only work together with this session token.
+    pub fn session_token(mut self, token: impl Into<String>) -> Self {
+        self.credentials.session_token = Some(token.into());
+        self
+    }
+
+    /// Ends the session at this time. Without a session token it has no effect.
+    pub fn session_expires(mut self, at: Timestamp) -> Self {
+        self.session_expires = Some(at);
+        self
+    }
+
+    /// Moves the user to another account, twelve digits. Users of one account share its rights.
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+
+    /// Sets the canonical id of the user's account. By default it is made from the account.
+    pub fn canonical_id_of_account(mut self, id: impl Into<String>) -> Self {
+        self.canonical_id = Some(id.into());
+        self
+    }
+
+    /// Sets the account's display name.
+    pub fn display_name(mut self, name: impl Into<String>) -> Self {
+        self.display_name = Some(name.into());
+        self
+    }
+
+    /// Sets the account's email address.
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Makes the user the root of the account.
+    pub fn root(mut self, is_root: bool) -> Self {
+        self.is_root = is_root;
+        self
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the user signs with.
+    pub fn credentials(&self) -> Credentials {
+        self.credentials.clone()
+    }
+
+    /// The account, twelve digits.
+    pub fn account_id(&self) -> &str {
+        &self.account
+    }
+
+    /// The account's canonical id, as ACLs name it: by default the SHA-256 of the account, in hex.
+    pub fn canonical_id(&self) -> CanonicalId {
+        let made = || hex::encode(Sha256::digest(&self.account));
+        let id = self.canonical_id.clone().unwrap_or_else(made);
+        // The keyring refuses ids that cannot be one before the first user is asked.
+        CanonicalId::parse(&id).unwrap_or_else(CanonicalId::anonymous)
+    }
+
+    /// The user's ARN, such as `arn:aws:iam::000000000001:user/alice`.
+    pub fn arn(&self) -> String {
+        if self.is_root {
+            format!("arn:aws:iam::{}:root", self.account)
+        } else {
+            format!("arn:aws:iam::{}:user/{}", self.account, self.name)
+        }
+    }
+
+    fn key(&self) -> Key {
+        let session = self
+            .credentials
+            .session_token
+            .clone()
+            .map(|token| Session { token, expires: self.session_expires });
+        Key { secret: self.credentials.secret_key.clone(), session }
+    }
+}
+
+/// All users of an emulator, and their signing keys of the day.
+pub(crate) struct Keyring {
+    users: Vec<Arc<User>>,
+    keys: HashMap<String, (Arc<User>, Arc<Key>)>,
+    signing_keys: RwLock<HashMap<(String, Scope), SigningKey>>,
+}
+
+/// More scopes than a test suite has days and regions; then the cache starts anew.
+const SIGNING_KEYS_MAX: usize = 1024;
+
+impl Keyring {
+    /// Puts users together, or says in one line why they do not go together.
+    pub(crate) fn new(mut users: Vec<User>) -> Result<Self, String> {
+        for (index, user) in users.iter().enumerate() {
+            check(user, &users[..index])?;
+        }
+        for user in &mut users {
+            // So that a request does not hash it again.
+            user.canonical_id = Some(user.canonical_id().as_str().to_owned());
+        }
+        let users: Vec<_> = users.into_iter().map(Arc::new).collect();
+        let mut keys = HashMap::new();
+        for user in &users {
+            let id = user.credentials.access_key_id.clone();
+            if keys.insert(id.clone(), (Arc::clone(user), Arc::new(user.key()))).is_some() {
+                return Err(format!("the access key `{id}` belongs to two users"));
+            }
+        }
+        Ok(Self { users, keys, signing_keys: RwLock::default() })
+    }
+
+    pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.iter().map(Arc::as_ref)
+    }
+
+    /// The first user, who owns what nobody was named for.
+    pub(crate) fn first(&self) -> Option<&Arc<User>> {
+        self.users.first()
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&User> {
+        self.users().find(|user| user.name == name)
+    }
+
+    /// The user who holds this key.
+    pub(crate) fn holder(&self, access_key_id: &str) -> Option<&Arc<User>> {
+        self.keys.get(access_key_id).map(|(user, _)| user)
+    }
+
+    /// Whether an account of this canonical id exists.
+    pub(crate) fn has_account(&self, id: &CanonicalId) -> bool {
+        self.users.iter().any(|user| user.canonical_id() == *id)
+    }
+}
+
+fn check(user: &User, before: &[User]) -> Result<(), String> {
+    let name = &user.name;
+    if name.is_empty() {
+        return Err("a user needs a name".to_owned());
+    }
+    if user.credentials.access_key_id.is_empty() {
+        return Err(format!("user `{name}`: the access key is empty"));
+    }
+    if user.account.len() != 12 || !user.account.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("user `{name}`: account `{}` is not twelve digits", user.account));
+    }
+    if let Some(id) = &user.canonical_id
+        && CanonicalId::parse(id).is_none_or(|id| id.as_str() == CanonicalId::ANONYMOUS)
+    {
+        return Err(format!("user `{name}`: canonical_id `{id}` is not 64 hexadecimal digits"));
+    }
+    for other in before {
+        if other.name == *name {
+            return Err(format!("two users have the name `{name}`"));
+        }
+        if other.account == user.account && other.canonical_id() != user.canonical_id() {
+            return Err(format!(
+                "users `{}` and `{name}` give account {} two canonical ids",
+                other.name, user.account
+            ));
+        }
+        if other.account != user.account && other.canonical_id() == user.canonical_id() {
+            return Err(format!(
+                "accounts {} and {} have the same canonical id",
+                other.account, user.account
+            ));
+        }
+    }
+    Ok(())
+}
+
+impl Keys for Keyring {
+    fn find(&self, access_key_id: &str) -> Option<Arc<Key>> {
+        self.keys.get(access_key_id).map(|(_, key)| Arc::clone(key))
+    }
+
+    fn signing_key(&self, access_key_id: &str, key: &Key, scope: &Scope) -> SigningKey {
+        let place = (access_key_id.to_owned(), scope.clone());
+        let cached = self.signing_keys.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = cached.get(&place) {
+            return key.clone();
+        }
+        drop(cached);
+        let made = SigningKey::derive(&key.secret, scope);
+        let mut cache = self.signing_keys.write().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= SIGNING_KEYS_MAX {
+            cache.clear();
+        }
+        cache.insert(place, made.clone());
+        made
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyring").field("users", &self.users).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_who_do_not_go_together_are_refused_in_one_line() {
+        let alice = || User::new("alice").keys("A", "s");
+        for (users, complaint) in [
+            (vec![alice(), alice()], "two users have the name `alice`"),
+            (vec![alice(), User::new("bob").keys("A", "t")], "`A` belongs to two users"),
+            (vec![alice().account("12")], "account `12` is not twelve digits"),
+            (vec![alice().canonical_id_of_account("xyz")], "is not 64 hexadecimal digits"),
+            (
+                vec![alice(), User::new("bob").canonical_id_of_account("a".repeat(64))],
+                "give account 000000000001 two canonical ids",
+            ),
+            (vec![alice().keys("", "s")], "the access key is empty"),
+        ] {
+            let error = Keyring::new(users).unwrap_err();
+            assert!(error.contains(complaint), "{error}");
+        }
+    }
+
+    #[test]
+    fn users_of_one_account_share_its_canonical_id() {
+        let ring = Keyring::new(vec![User::new("alice"), User::new("bob")]).unwrap();
+        let ids: Vec<_> = ring.users().map(User::canonical_id).collect();
+        assert_eq!(ids[0], ids[1]);
+        assert_eq!(ring.named("bob").unwrap().arn(), "arn:aws:iam::000000000001:user/bob");
+    }
+}

@@ -1,0 +1,176 @@
+//! What stays: buckets, objects and their bytes. The trait knows neither sled nor files.
+
+#[cfg(test)]
+mod contract;
+mod records;
+mod sled;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+pub(crate) use self::records::Bucket;
+pub(crate) use self::records::BucketSettings;
+pub(crate) use self::records::Object;
+pub(crate) use self::sled::OpenError;
+pub(crate) use self::sled::Settings;
+pub(crate) use self::sled::SledStore;
+
+/// What the operations ask of storage.
+///
+/// Every method is atomic by itself: a reader sees the world before it or after it. A name that is
+/// not there is an answer (`None`, `Outcome::NoBucket`), not an error; [`StoreError`] means that
+/// the storage itself failed.
+///
+/// Methods are short enough for an async worker, unless they say otherwise. What a method did is
+/// seen by every later call at once; that it survives a crash is known after [`Store::settled`].
+pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
+    /// All buckets, by name.
+    fn buckets(&self) -> Result<Vec<Bucket>, StoreError>;
+
+    /// The bucket of that name.
+    fn bucket(&self, name: &str) -> Result<Option<Arc<Bucket>>, StoreError>;
+
+    /// Adds an empty bucket, whose `id` the store sets. `Outcome::Exists` if the name is taken.
+    fn add_bucket(&self, bucket: Bucket) -> Result<Outcome, StoreError>;
+
+    /// Changes a bucket's settings; `change` sees the settings of the very moment.
+    fn change_bucket(
+        &self,
+        name: &str,
+        change: &mut dyn FnMut(&mut Bucket),
+    ) -> Result<Outcome, StoreError>;
+
+    /// Removes a bucket that holds nothing; `Outcome::NotEmpty` if it does.
+    fn remove_bucket(&self, name: &str) -> Result<Outcome, StoreError>;
+
+    /// Starts a body that no key names yet. Dropping it, or the kept body, frees its bytes.
+    fn begin_body(&self) -> Result<Box<dyn BodyWriter>, StoreError>;
+
+    /// Makes `object` with `body` the current one at `key`, if `expect` holds for the one there.
+    fn publish(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        object: Object,
+        body: Box<dyn KeptBody>,
+        expect: &Expect,
+    ) -> Result<Outcome, StoreError>;
+
+    /// The current object at `key`.
+    fn object(&self, bucket: &Bucket, key: &str) -> Result<Option<Object>, StoreError>;
+
+    /// The current object at `key` with its bytes, which stay readable while the value lives,
+    /// whatever happens to the key. May open a file.
+    fn open(&self, bucket: &Bucket, key: &str) -> Result<Option<Opened>, StoreError>;
+
+    /// Changes what is written down of an object; its bytes stay. `Outcome::NoKey` if it is gone.
+    fn change_object(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        change: &mut dyn FnMut(&mut Object),
+    ) -> Result<Outcome, StoreError>;
+
+    /// Removes the current object at `key`, if `expect` holds. `Outcome::NoKey` if there is none.
+    fn remove(&self, bucket: &Bucket, key: &str, expect: &Expect) -> Result<Outcome, StoreError>;
+
+    /// The objects of a bucket in the order of their keys' bytes, beginning at `from`.
+    fn objects<'a>(&'a self, bucket: &Bucket, from: &From) -> Objects<'a>;
+
+    /// Resolves when everything that was done before the call survives a kill of the process.
+    ///
+    /// A temporary store promises nothing after its end, and resolves at once.
+    fn settled(&self) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
+
+    /// Ends the store. A temporary one is removed from the disk, also if somebody still reads.
+    fn close(&self);
+}
+
+/// An object and its bytes.
+pub(crate) type Opened = (Object, Arc<dyn StoredBody>);
+
+/// A walk over objects.
+pub(crate) type Objects<'a> =
+    Box<dyn Iterator<Item = Result<(String, Object), StoreError>> + Send + 'a>;
+
+/// Where a walk begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    /// At this key, or the next that is there. The empty key begins with the first.
+    At(String),
+    /// After this key.
+    After(String),
+    /// After all keys that begin so.
+    AfterPrefix(String),
+}
+
+/// A body that is being written.
+pub(crate) trait BodyWriter: Send {
+    /// Appends bytes.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// Whether writing `more` bytes touches a file, and so must not run on an async worker.
+    fn blocks(&self, more: usize) -> bool;
+
+    /// Ends the body. Blocks if `blocks(0)`.
+    fn finish(self: Box<Self>) -> Result<Box<dyn KeptBody>, StoreError>;
+}
+
+/// A whole body that no key names yet.
+pub(crate) trait KeptBody: Send {
+    /// In bytes.
+    fn size(&self) -> u64;
+
+    /// For the store that made it, which takes its own type out again.
+    fn into_any(self: Box<Self>) -> Box<dyn std::any::Any>;
+}
+
+/// The bytes of an object that was opened.
+pub(crate) trait StoredBody: Send + Sync {
+    /// Some bytes from `offset`, at most `bytes_max` and at least one, unless the body ends there.
+    fn read_at(&self, offset: u64, bytes_max: usize) -> Result<Bytes, StoreError>;
+
+    /// Whether reading touches a file, and so must not run on an async worker.
+    fn blocks(&self) -> bool;
+}
+
+/// What must be true of the object that a change replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    /// Nothing: the last writer wins.
+    Anything,
+    /// No object is there (`If-None-Match: *`).
+    Absent,
+    /// An object with this entity tag is there (`If-Match`).
+    Etag(String),
+}
+
+/// How a change went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Outcome {
+    Done,
+    /// An object is there, or another than expected.
+    ExpectationFailed,
+    /// No object is there, and one was expected or asked for.
+    NoKey,
+    NoBucket,
+    /// The bucket's name is taken.
+    Exists,
+    /// The bucket holds objects.
+    NotEmpty,
+}
+
+/// The storage itself failed.
+#[derive(Debug, thiserror::Error)]
+#[error("the store could not {doing}")]
+pub(crate) struct StoreError {
+    /// What it was about to do, such as "write a body".
+    pub(crate) doing: &'static str,
+    #[source]
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
