@@ -1,0 +1,79 @@
+//! What goes back; the only writer of `<Error>`.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+
+use crate::body::Body;
+use crate::failure::Failure;
+use crate::ids::RequestIds;
+use crate::xml::Xml;
+
+/// A response, without hyper.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, headers: HeaderMap::new(), body: Body::Empty }
+    }
+
+    /// An answer with an XML document.
+    pub(crate) fn xml(status: StatusCode, document: String) -> Self {
+        Self::text(status, "application/xml", document)
+    }
+
+    /// An answer with a text of this media type.
+    pub(crate) fn text(status: StatusCode, media_type: &'static str, text: String) -> Self {
+        let mut answer = Self::empty(status);
+        answer.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        answer.body = Body::Whole(Bytes::from(text));
+        answer
+    }
+
+    /// The same with a header. Text that cannot stand in a header is left out.
+    pub(crate) fn with(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
+        self.add(name, value);
+        self
+    }
+
+    /// Sets a header by its name in lower case. Text that cannot stand in one is left out.
+    pub(crate) fn add(&mut self, name: &'static str, value: impl AsRef<[u8]>) {
+        self.set(HeaderName::from_static(name), value);
+    }
+
+    /// Sets a header. Text that cannot stand in a header is left out.
+    pub(crate) fn set(&mut self, name: HeaderName, value: impl AsRef<[u8]>) {
+        if let Ok(value) = HeaderValue::from_bytes(value.as_ref()) {
+            self.headers.insert(name, value);
+        }
+    }
+
+    /// What S3 answers to a failed request.
+    pub(crate) fn from_failure(failure: &Failure, ids: &RequestIds) -> Self {
+        let mut xml = Xml::document();
+        xml.open("Error");
+        xml.leaf("Code", failure.error.code);
+        xml.leaf("Message", &failure.error.message);
+        for (element, text) in &failure.elements {
+            xml.leaf(element, text);
+        }
+        xml.leaf("RequestId", &ids.request_id);
+        xml.leaf("HostId", &ids.host_id);
+        xml.close();
+        let status =
+            StatusCode::from_u16(failure.error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = Self::xml(status, xml.finish());
+        for (name, value) in &failure.headers {
+            answer.headers.insert(name.clone(), value.clone());
+        }
+        answer
+    }
+}

@@ -1,0 +1,339 @@
+//! Host and path -> the service, a bucket or an object, in both styles.
+
+use stuntbucket_signer::encode;
+
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::invalid_request;
+
+/// Where a request is addressed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    pub(crate) target: Target,
+    pub(crate) style: Style,
+    pub(crate) region: Region,
+    /// Whether the host is one that this emulator knows.
+    pub(crate) host: HostKind,
+}
+
+/// What a request is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Service,
+    Bucket(String),
+    Object { bucket: String, key: String },
+}
+
+/// Where the bucket's name stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Path,
+    VirtualHosted,
+}
+
+/// The region that a host name carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Region {
+    /// `s3.REGION.amazonaws.com`: the endpoint of that region.
+    Named(String),
+    /// `s3.amazonaws.com`: the endpoint of us-east-1, which knows the way to the others.
+    Global,
+    /// `localhost`, an address, `--domain`: it stands for the bucket's own region.
+    Unnamed,
+}
+
+/// Whether a host name is one that was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostKind {
+    Known,
+    Unknown,
+}
+
+/// The names under which an emulator answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Domains<'a> {
+    /// Base domains, in lower case.
+    pub(crate) bases: &'a [String],
+    /// The emulator's own region, which need not look like one of AWS.
+    pub(crate) region: &'a str,
+}
+
+impl Target {
+    pub(crate) fn bucket(&self) -> Option<&str> {
+        match self {
+            Self::Service => None,
+            Self::Bucket(bucket) | Self::Object { bucket, .. } => Some(bucket),
+        }
+    }
+
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self {
+            Self::Service | Self::Bucket(_) => None,
+            Self::Object { key, .. } => Some(key),
+        }
+    }
+}
+
+/// S3 refuses longer keys.
+const KEY_BYTES_MAX: usize = 1024;
+
+impl Address {
+    /// Finds out where `host` and `path`, both as sent, lead to.
+    pub(crate) fn read(
+        host: Option<&str>,
+        path: &str,
+        domains: &Domains<'_>,
+        is_bucket: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Failure> {
+        let name = host.map(without_port).unwrap_or_default().to_ascii_lowercase();
+        let found = find(&name, domains).unwrap_or_else(|| Found {
+            // S3 takes a host that it does not know for a bucket behind a CNAME. Here it is one
+            // only if such a bucket exists.
+            bucket: is_bucket(&name).then(|| name.clone()),
+            region: Region::Unnamed,
+            host: HostKind::Unknown,
+            website: false,
+        });
+        if found.website {
+            return Err(website_not_offered());
+        }
+        let Found { bucket, region, host, .. } = found;
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let (style, bucket, key) = if let Some(bucket) = bucket {
+            (Style::VirtualHosted, bucket, path)
+        } else {
+            let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+            (Style::Path, decoded(bucket)?, key)
+        };
+        let key = decoded(key)?;
+        let target = if bucket.is_empty() && key.is_empty() {
+            Target::Service
+        } else if key.is_empty() {
+            Target::Bucket(bucket)
+        } else {
+            check_length(&key)?;
+            Target::Object { bucket, key }
+        };
+        Ok(Self { target, style, region, host })
+    }
+}
+
+/// Refuses keys that S3 cannot keep.
+pub(crate) fn check_length(key: &str) -> Result<(), Failure> {
+    if key.len() > KEY_BYTES_MAX {
+        return Err(Fault::KeyTooLong
+            .with("Size", key.len().to_string())
+            .with("MaxSizeAllowed", KEY_BYTES_MAX.to_string()));
+    }
+    Ok(())
+}
+
+fn website_not_offered() -> Failure {
+    let mut failure = invalid_request("The website endpoint is not implemented.");
+    failure.error.code = "NotImplemented";
+    failure.error.status = 501;
+    failure
+}
+
+fn without_port(host: &str) -> &str {
+    // An IPv6 address has colons of its own, in brackets.
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+struct Found {
+    bucket: Option<String>,
+    region: Region,
+    host: HostKind,
+    website: bool,
+}
+
+/// Finds the longest base that the host ends with; what stands before it is a bucket.
+fn find(host: &str, domains: &Domains<'_>) -> Option<Found> {
+    if host.is_empty() || is_ip(host) {
+        return Some(Found {
+            bucket: None,
+            region: Region::Unnamed,
+            host: HostKind::Known,
+            website: false,
+        });
+    }
+    amazon(host).or_else(|| {
+        let mut best: Option<(usize, Found)> = None;
+        for base in domains.bases {
+            let Some(before) = before(host, base) else { continue };
+            let (found, length) = under(before, domains);
+            let length = length + base.len();
+            if best.as_ref().is_none_or(|(longest, _)| length > *longest) {
+                best = Some((length, found));
+            }
+        }
+        best.map(|(_, found)| found)
+    })
+}
+
+fn is_ip(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>().is_ok() || host.starts_with('[')
+}
+
+/// What stands before `.base` in the host; empty if the host is the base.
+fn before<'a>(host: &'a str, base: &str) -> Option<&'a str> {
+    let rest = host.strip_suffix(base)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_suffix('.') }
+}
+
+/// Reads what stands before a base domain: `s3`, `s3.REGION`, `s3-website`, with or without a
+/// bucket before it. Returns how long the part of the base is.
+fn under(before: &str, domains: &Domains<'_>) -> (Found, usize) {
+    let labels: Vec<&str> = before.split('.').filter(|label| !label.is_empty()).collect();
+    let is_region = |label: &str| label == domains.region || looks_like_region(label);
+    let (base_labels, region, website) = match labels.as_slice() {
+        [.., "s3", region] if is_region(region) => (2, Region::Named((*region).to_owned()), false),
+        [.., "s3"] => (1, Region::Unnamed, false),
+        [.., "s3-website"] => (1, Region::Unnamed, true),
+        _ => (0, Region::Unnamed, false),
+    };
+    let (bucket, base) = labels.split_at(labels.len() - base_labels);
+    let bucket = (!bucket.is_empty()).then(|| bucket.join("."));
+    (Found { bucket, region, host: HostKind::Known, website }, base.join(".").len())
+}
+
+/// Reads the host names of Amazon S3, old and new.
+fn amazon(host: &str) -> Option<Found> {
+    let labels = host
+        .strip_suffix(".amazonaws.com")
+        .or_else(|| host.strip_suffix(".amazonaws.com.cn"))?
+        .split('.')
+        .collect::<Vec<_>>();
+    let named = |region: &str| Region::Named(region.to_owned());
+    let (base_labels, region, website) = match labels.as_slice() {
+        [.., "s3" | "s3-fips", "dualstack", region] if looks_like_region(region) => {
+            (3, named(region), false)
+        }
+        [.., "s3" | "s3-fips", region] if looks_like_region(region) => (2, named(region), false),
+        [.., "s3-website", region] if looks_like_region(region) => (2, named(region), true),
+        [.., "s3"] => (1, Region::Global, false),
+        [.., "s3-external-1"] => (1, named("us-east-1"), false),
+        [.., label] => {
+            let (region, website) = match label.strip_prefix("s3-website-") {
+                Some(region) => (region, true),
+                None => (label.strip_prefix("s3-")?, false),
+            };
+            looks_like_region(region).then(|| (1, named(region), website))?
+        }
+        [] => return None,
+    };
+    let bucket = &labels[..labels.len() - base_labels];
+    let bucket = (!bucket.is_empty()).then(|| bucket.join("."));
+    Some(Found { bucket, region, host: HostKind::Known, website })
+}
+
+/// Whether a label has the form of a region's name, such as `eu-west-1` or `us-gov-east-1`.
+fn looks_like_region(label: &str) -> bool {
+    let parts: Vec<&str> = label.split('-').collect();
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+    match parts.as_slice() {
+        [first, middle @ .., last] => {
+            (2..=4).contains(&first.len())
+                && is_word(first)
+                && !middle.is_empty()
+                && middle.iter().all(is_word)
+                && last.len() <= 2
+                && !last.is_empty()
+                && last.bytes().all(|b| b.is_ascii_digit())
+        }
+        [] | [_] => false,
+    }
+}
+
+fn decoded(text: &str) -> Result<String, Failure> {
+    let invalid = || Fault::InvalidUri.with("URI", text);
+    let bytes = text.as_bytes();
+    for (index, _) in text.match_indices('%') {
+        let digits = bytes.get(index + 1..index + 3).ok_or_else(invalid)?;
+        if !digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(invalid());
+        }
+    }
+    // S3 reads a plus in a path as a space too.
+    let decoded = encode::decode(text, encode::Plus::Space).into_owned();
+    String::from_utf8(decoded).map_err(|_| invalid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(host: &str, path: &str, style: Style, bucket: &str, key: &str, region: &Region) {
+        let bases = ["localhost".to_owned(), "s3.test".to_owned(), "test".to_owned()];
+        let domains = Domains { bases: &bases, region: "local" };
+        let is_bucket = |name: &str| name == "cname.example.org";
+        let address = Address::read(Some(host), path, &domains, &is_bucket).unwrap();
+        let found = (address.target.bucket().unwrap_or(""), address.target.key().unwrap_or(""));
+        assert_eq!((found, address.style), ((bucket, key), style), "{host}{path}");
+        assert_eq!(&address.region, region, "{host}{path}");
+    }
+
+    #[test]
+    fn hosts_and_paths_lead_to_buckets_and_keys() {
+        let none = &Region::Unnamed;
+        let eu = &Region::Named("eu-west-1".to_owned());
+        for (host, path, bucket, key, region) in [
+            ("127.0.0.1:9000", "/", "", "", none),
+            ("127.0.0.1:9000", "/b", "b", "", none),
+            ("127.0.0.1:9000", "/b/", "b", "", none),
+            ("127.0.0.1", "/b/k/l", "b", "k/l", none),
+            ("127.0.0.1", "/b//x", "b", "/x", none),
+            ("127.0.0.1", "/b/a+b%2Bc%2F", "b", "a b+c/", none),
+            ("[::1]:9000", "/b/k", "b", "k", none),
+            ("localhost:9000", "/b/%E2%82%AC", "b", "€", none),
+            ("s3.localhost", "/b/k", "b", "k", none),
+            ("s3.eu-west-1.localhost", "/b/k", "b", "k", eu),
+            ("s3.amazonaws.com", "/b/k", "b", "k", &Region::Global),
+            ("s3.eu-west-1.amazonaws.com", "/b/k", "b", "k", eu),
+            ("s3-eu-west-1.amazonaws.com", "/b/k", "b", "k", eu),
+            ("s3.dualstack.eu-west-1.amazonaws.com", "/b/k", "b", "k", eu),
+            ("unknown.example.org", "/b/k", "b", "k", none),
+        ] {
+            check(host, path, Style::Path, bucket, key, region);
+        }
+        for (host, path, bucket, key, region) in [
+            ("b.localhost:9000", "/k", "b", "k", none),
+            ("my.dotted.bucket.localhost", "/", "my.dotted.bucket", "", none),
+            ("b.s3.localhost", "/k", "b", "k", none),
+            ("b.s3.local.localhost", "/k", "b", "k", &Region::Named("local".to_owned())),
+            ("B.S3.EU-WEST-1.amazonaws.com", "//k", "b", "/k", eu),
+            ("b.s3-eu-west-1.amazonaws.com", "/k", "b", "k", eu),
+            ("b.s3.amazonaws.com", "/k", "b", "k", &Region::Global),
+            ("b.s3-external-1.amazonaws.com", "/k", "b", "k", &Region::Named("us-east-1".into())),
+            ("b.s3.test", "/k", "b", "k", none),
+            ("b.test", "/k", "b", "k", none),
+            ("cname.example.org", "/k", "cname.example.org", "k", none),
+        ] {
+            check(host, path, Style::VirtualHosted, bucket, key, region);
+        }
+    }
+
+    #[test]
+    fn paths_that_are_no_text_are_refused() {
+        let domains = Domains { bases: &[], region: "local" };
+        for path in ["/b/%zz", "/b/%f", "/b/%ff", "/%ff"] {
+            let failure = Address::read(None, path, &domains, &|_| false).unwrap_err();
+            assert_eq!(failure.error.code, "InvalidURI", "{path}");
+        }
+        let long = format!("/b/{}", "k".repeat(1025));
+        let failure = Address::read(None, &long, &domains, &|_| false).unwrap_err();
+        assert_eq!(failure.error.code, "KeyTooLongError");
+    }
+
+    #[test]
+    fn website_hosts_are_named_as_not_offered() {
+        let domains = Domains { bases: &[], region: "local" };
+        let host = Some("b.s3-website-eu-west-1.amazonaws.com");
+        let failure = Address::read(host, "/", &domains, &|_| false).unwrap_err();
+        assert_eq!(failure.error.code, "NotImplemented");
+    }
+}
