@@ -1,0 +1,52 @@
+//! `Notes`: what the stages of one request want said of it in the journal.
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use crate::relaxation::Relaxation;
+
+/// What is noted while a request is answered. Clones are handles on the same notes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes(Arc<Mutex<Noted>>);
+
+/// The notes themselves.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Noted {
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) caller: Option<String>,
+    pub(crate) waived: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Notes {
+    pub(crate) fn operation(&self, name: &'static str) {
+        self.noted().operation = Some(name);
+    }
+
+    pub(crate) fn caller(&self, name: &str) {
+        self.noted().caller = Some(name.to_owned());
+    }
+
+    /// A relaxed check would have refused the request, and this is what it would have said.
+    pub(crate) fn waive(&self, check: Relaxation, said: impl Display) {
+        self.noted().waived.push(format!("`{check}`: {said}"));
+    }
+
+    /// The request is answered, and still something about it is odd.
+    pub(crate) fn warn(&self, warning: impl Into<String>) {
+        self.noted().warnings.push(warning.into());
+    }
+
+    /// All that was noted.
+    pub(crate) fn take(&self) -> Noted {
+        std::mem::take(&mut *self.noted())
+    }
+
+    // Every change is one assignment or one push.
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,108 @@
+//! Route: which operation is asked for.
+
+mod action;
+mod operation;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::action::Action;
+pub(crate) use self::operation::Operation;
+pub(crate) use self::table::Asks;
+pub(crate) use self::table::On;
+pub(crate) use self::table::ROWS;
+pub(crate) use self::table::Row;
+pub(crate) use self::table::When;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::saying;
+use crate::request::Request;
+use crate::request::Target;
+
+/// Finds the row of a request.
+pub(crate) fn find(request: &Request) -> Result<&'static Row, Failure> {
+    let on = match request.address.target {
+        Target::Service => On::Service,
+        Target::Bucket(_) => On::Bucket,
+        Target::Object { .. } => On::Object,
+    };
+    let method = request.method.as_str();
+    let mut rows = ROWS.iter().filter(|row| row.on == on && row.method == method);
+    let Some(row) = rows.find(|row| fits(row.when, request)) else {
+        return Err(not_allowed(request, on));
+    };
+    if row.asks == Asks::NotOffered {
+        return Err(not_offered(row.operation, request));
+    }
+    if row.operation == Operation::PostObject {
+        check_subresource_of_post(request)?;
+    }
+    Ok(row)
+}
+
+fn fits(when: When, request: &Request) -> bool {
+    let is_copying = || request.parameter("x-amz-copy-source").is_some();
+    match when {
+        When::Always => true,
+        When::Has(name) => request.query.has(name),
+        When::HasBoth(one, other) => request.query.has(one) && request.query.has(other),
+        When::Is(name, value) => request.query.get(name) == Some(value),
+        When::Copying(None) => is_copying(),
+        When::Copying(Some(name)) => request.query.has(name) && is_copying(),
+    }
+}
+
+/// A browser's form goes to a bucket, not to one of its settings (recorded for `?policy`).
+fn check_subresource_of_post(request: &Request) -> Result<(), Failure> {
+    match subresource(request) {
+        Some(name) => {
+            Err(method_not_allowed(request, &format!("BUCKET{}", name.to_ascii_uppercase())))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The setting of a bucket that a query names, by the rows of the table.
+fn subresource(request: &Request) -> Option<&'static str> {
+    ROWS.iter().filter(|row| row.on == On::Bucket).find_map(|row| match row.when {
+        When::Has(name) if request.query.has(name) => Some(name),
+        _ => None,
+    })
+}
+
+fn not_allowed(request: &Request, on: On) -> Failure {
+    let resource = match on {
+        On::Service => "SERVICE",
+        On::Bucket => "BUCKET",
+        On::Object => "OBJECT",
+    };
+    let mut methods: Vec<_> =
+        ROWS.iter().filter(|row| row.on == on).map(|row| row.method).collect();
+    methods.dedup();
+    method_not_allowed(request, resource).with_header(http::header::ALLOW, &methods.join(", "))
+}
+
+fn method_not_allowed(request: &Request, resource: &str) -> Failure {
+    Fault::MethodNotAllowed
+        .with("Method", request.method.as_str())
+        .with("ResourceType", resource)
+        .because("S3 has no operation of this method here")
+}
+
+/// 501 and the operation's name, never a plausible answer of another operation.
+fn not_offered(operation: Operation, request: &Request) -> Failure {
+    // What S3 itself has for directory buckets only is refused as it refuses it (pinned by
+    // argmin's tests).
+    if operation == Operation::RenameObject {
+        return Fault::NotImplementedHeader
+            .with("QueryParameter", "renameObject")
+            .because("S3 renames objects in directory buckets only");
+    }
+    let message = format!("{operation} is not implemented.");
+    let note = format!(
+        "Stuntbucket does not have {operation}, which `{} {}` asks for; it answers 501 rather than \
+         something that looks right",
+        request.method, request.path
+    );
+    saying("NotImplemented", 501, message).because(note)
+}
