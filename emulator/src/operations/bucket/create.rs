@@ -1,0 +1,234 @@
+//! CreateBucket.
+
+use http::StatusCode;
+
+use super::arn;
+use crate::answer::Answer;
+use crate::authenticate::Caller;
+use crate::authenticate::VerifiedBody;
+use crate::authorize::GivenAcl;
+use crate::authorize::GivenTo;
+use crate::authorize::Permit;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::invalid_argument;
+use crate::failure::saying;
+use crate::names::Acl;
+use crate::names::ObjectOwnership;
+use crate::names::PublicAccessBlock;
+use crate::names::is_valid_bucket_name;
+use crate::operations::document;
+use crate::place::FIRST_REGION;
+use crate::relaxation::Relaxation;
+use crate::request::Request;
+use crate::store::Bucket;
+use crate::store::BucketSettings;
+use crate::store::Outcome;
+
+/// Creates a bucket of the caller's account.
+pub(crate) async fn answer(
+    permit: &Permit<'_>,
+    request: &Request,
+    body: VerifiedBody,
+) -> Result<Answer, Failure> {
+    let bucket = read(permit, request, body).await?;
+    let (name, region) = (bucket.name.clone(), bucket.region.clone());
+    perform(permit, bucket).await?;
+    let location = if region == FIRST_REGION {
+        format!("/{name}")
+    } else {
+        format!("http://{name}.s3.amazonaws.com/")
+    };
+    Ok(Answer::empty(StatusCode::OK)
+        .with("location", location)
+        .with("x-amz-bucket-arn", arn(&name)))
+}
+
+async fn read(
+    permit: &Permit<'_>,
+    request: &Request,
+    body: VerifiedBody,
+) -> Result<Bucket, Failure> {
+    let name = request.bucket().unwrap_or_default().to_owned();
+    if !is_valid_bucket_name(&name) {
+        return Err(Fault::InvalidBucketName
+            .with("BucketName", &*name)
+            .because(format!("`{name}` does not follow the rules for names of buckets")));
+    }
+    check_offered(request)?;
+    let ownership = ownership(request)?;
+    let document = document::optional(body).await?;
+    let region = region(&permit.place().region, &document)?;
+    let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
+    Ok(Bucket {
+        id: 0,
+        acl: acl(permit, request, ownership)?,
+        name,
+        owner: owner.canonical_id(),
+        account: owner.account_id().to_owned(),
+        region,
+        created: permit.world().clock.now(),
+        ownership: Some(ownership),
+        public_access_block: Some(PublicAccessBlock::ALL),
+        settings: BucketSettings::default(),
+    })
+}
+
+async fn perform(permit: &Permit<'_>, bucket: Bucket) -> Result<(), Failure> {
+    let store = &permit.world().store;
+    let name = bucket.name.clone();
+    let owner = bucket.owner.clone();
+    let outcome = store.add_bucket(bucket)?;
+    store.settled().await?;
+    if outcome != Outcome::Exists {
+        return Ok(());
+    }
+    let Some(there) = store.bucket(&name)? else { return Ok(()) };
+    if there.owner != owner {
+        return Err(Fault::BucketAlreadyExists
+            .with("BucketName", &*name)
+            .because(format!("bucket `{name}` belongs to account {}", there.account)));
+    }
+    // In us-east-1 alone creating one's own bucket again succeeds and changes nothing.
+    if permit.place().region == FIRST_REGION && there.region == FIRST_REGION {
+        return Ok(());
+    }
+    Err(Fault::BucketAlreadyOwnedByYou.with("BucketName", name))
+}
+
+fn check_offered(request: &Request) -> Result<(), Failure> {
+    let lock = "x-amz-bucket-object-lock-enabled";
+    let wants_lock = request.header(lock).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if wants_lock {
+        return Err(Fault::NotImplementedHeader
+            .with("Header", lock)
+            .because("Stuntbucket does not have object lock"));
+    }
+    Ok(())
+}
+
+fn ownership(request: &Request) -> Result<ObjectOwnership, Failure> {
+    let header = "x-amz-object-ownership";
+    let Some(name) = request.header(header) else {
+        return Ok(ObjectOwnership::BucketOwnerEnforced);
+    };
+    ObjectOwnership::parse(&name).ok_or_else(|| {
+        invalid_argument(format!("Invalid x-amz-object-ownership header: {name}"), header)
+    })
+}
+
+fn acl(permit: &Permit<'_>, request: &Request, ownership: ObjectOwnership) -> Result<Acl, Failure> {
+    let owner = permit.caller().canonical_id();
+    let keyring = &permit.world().keyring;
+    let Some(given) = GivenAcl::read(request, "x-amz-acl", GivenTo::Bucket, keyring)? else {
+        return Ok(Acl::private(&owner));
+    };
+    let is_enforced = ownership == ObjectOwnership::BucketOwnerEnforced;
+    if is_enforced && request.header("x-amz-acl").as_deref() != Some("bucket-owner-full-control") {
+        return Err(Fault::InvalidBucketAclWithObjectOwnership.because(
+            "a bucket is created with the object ownership BucketOwnerEnforced unless the header \
+             x-amz-object-ownership says otherwise, and that disables ACLs",
+        ));
+    }
+    let acl = given.acl(&owner, &owner).into_owned();
+    if acl.is_public() {
+        // The text as in emgarten/Sleet#180; the code is as SDK users report it.
+        permit.unless_relaxed(
+            Relaxation::PublicAccessBlock,
+            Fault::InvalidBucketAclWithBlockPublicAccess.because(
+                "a new bucket blocks public access; create it without the ACL, delete its public \
+                 access block, and put the ACL then",
+            ),
+        )?;
+    }
+    Ok(acl)
+}
+
+/// Where the bucket goes, by the endpoint that is asked and the document (recorded by LocalStack:
+/// `test_create_bucket_with_existing_name`, `test_create_bucket_with_eu_location_constraint` and
+/// their sisters).
+fn region(endpoint: &str, document: &[u8]) -> Result<String, Failure> {
+    let constraint = constraint(document)?;
+    match constraint.as_deref().filter(|name| !name.is_empty()) {
+        None if endpoint == FIRST_REGION => Ok(endpoint.to_owned()),
+        None => Err(Fault::IllegalLocation.because(format!(
+            "an endpoint of {endpoint} wants the document to say \
+             <LocationConstraint>{endpoint}</LocationConstraint>"
+        ))),
+        // The old name of eu-west-1.
+        Some("EU") if endpoint == FIRST_REGION || endpoint == "eu-west-1" => {
+            Ok("eu-west-1".to_owned())
+        }
+        Some(name) if endpoint == FIRST_REGION => {
+            if name == FIRST_REGION || !is_region(name) {
+                return Err(Fault::InvalidLocationConstraint.with("LocationConstraint", name));
+            }
+            Ok(name.to_owned())
+        }
+        Some(name) if name == endpoint => Ok(name.to_owned()),
+        Some(name) => {
+            let message = format!(
+                "The {name} location constraint is incompatible for the region specific endpoint \
+                 this request was sent to."
+            );
+            Err(saying("IllegalLocationConstraintException", 400, message))
+        }
+    }
+}
+
+fn constraint(document: &[u8]) -> Result<Option<String>, Failure> {
+    if document.is_empty() {
+        return Ok(None);
+    }
+    let root = document::parse(document, "CreateBucketConfiguration")?;
+    let has_tags = root.child("Tags").is_some_and(|tags| tags.child("Tag").is_some());
+    if has_tags {
+        let message = "CreateBucket with Tags is not implemented.";
+        return Err(saying("NotImplemented", 501, message)
+            .because("Stuntbucket does not have tags of buckets"));
+    }
+    Ok(root.child("LocationConstraint").map(|element| element.text().to_owned()))
+}
+
+/// Whether a name has the form of a region's, such as `eu-west-1`.
+fn is_region(name: &str) -> bool {
+    let has_number = name.rsplit_once('-').is_some_and(|(_, last)| {
+        !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    has_number && name.matches('-').count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::region;
+
+    #[track_caller]
+    fn check(endpoint: &str, constraint: Option<&str>, expected: Result<&str, &str>) {
+        let document = constraint.map(|name| {
+            format!(
+                "<CreateBucketConfiguration><LocationConstraint>{name}</LocationConstraint>\
+                 </CreateBucketConfiguration>"
+            )
+        });
+        let found = region(endpoint, document.unwrap_or_default().as_bytes());
+        let found = found.map_err(|failure| failure.error.code);
+        assert_eq!(found.as_deref().map_err(|code| *code), expected, "{endpoint} {constraint:?}");
+    }
+
+    #[test]
+    fn endpoint_and_constraint_say_where_a_bucket_goes() {
+        check("us-east-1", None, Ok("us-east-1"));
+        check("us-east-1", Some(""), Ok("us-east-1"));
+        check("us-east-1", Some("eu-west-1"), Ok("eu-west-1"));
+        check("us-east-1", Some("EU"), Ok("eu-west-1"));
+        for name in ["us-east-1", "foo", "aws-global"] {
+            check("us-east-1", Some(name), Err("InvalidLocationConstraint"));
+        }
+        check("eu-west-1", Some("eu-west-1"), Ok("eu-west-1"));
+        check("eu-west-1", Some("EU"), Ok("eu-west-1"));
+        for name in [None, Some(""), Some("us-east-1"), Some("us-west-2"), Some("bar")] {
+            check("eu-west-1", name, Err("IllegalLocationConstraintException"));
+        }
+        check("us-west-2", Some("EU"), Err("IllegalLocationConstraintException"));
+    }
+}

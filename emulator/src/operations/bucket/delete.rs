@@ -1,0 +1,26 @@
+//! DeleteBucket.
+
+use http::StatusCode;
+
+use crate::answer::Answer;
+use crate::authorize::Permit;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::store::Outcome;
+
+/// Deletes a bucket that holds nothing.
+pub(crate) async fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
+    let name = &permit.bucket()?.name;
+    let store = &permit.world().store;
+    let outcome = store.remove_bucket(name)?;
+    store.settled().await?;
+    match outcome {
+        Outcome::NotEmpty => Err(Fault::BucketNotEmpty
+            .with("BucketName", &**name)
+            .because(format!("bucket `{name}` holds objects"))),
+        Outcome::NoBucket => Err(Fault::NoSuchBucket.with("BucketName", &**name)),
+        Outcome::Done | Outcome::Exists | Outcome::ExpectationFailed | Outcome::NoKey => {
+            Ok(Answer::empty(StatusCode::NO_CONTENT))
+        }
+    }
+}

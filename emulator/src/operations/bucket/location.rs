@@ -1,0 +1,21 @@
+//! GetBucketLocation.
+
+use http::StatusCode;
+
+use crate::answer::Answer;
+use crate::authorize::Permit;
+use crate::failure::Failure;
+use crate::place::FIRST_REGION;
+use crate::xml::Xml;
+
+/// Names the bucket's region, which for us-east-1 is nothing.
+pub(crate) fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
+    let region = &permit.bucket()?.region;
+    let mut xml = Xml::document();
+    xml.open_s3("LocationConstraint");
+    if region != FIRST_REGION {
+        xml.text(region);
+    }
+    xml.close();
+    Ok(Answer::xml(StatusCode::OK, xml.finish()))
+}

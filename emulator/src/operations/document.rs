@@ -1,0 +1,43 @@
+//! Documents that come as the body of a request.
+
+use bytes::Bytes;
+
+use crate::authenticate::VerifiedBody;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::invalid_request;
+use crate::xml::Element;
+
+/// No setting of a bucket is longer.
+const BYTES_MAX: usize = 64 * 1024;
+
+/// The body of a setting, which must come with a digest (recorded by versitygw's issue 1040).
+pub(super) async fn with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
+    let has_digest = body.promises_digest();
+    let document = body.document(BYTES_MAX).await?;
+    if !has_digest {
+        return Err(invalid_request(
+            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+        ));
+    }
+    if document.is_empty() {
+        return Err(Fault::MissingRequestBody.failure());
+    }
+    Ok(document)
+}
+
+/// A body that may be empty.
+pub(super) async fn optional(body: VerifiedBody) -> Result<Bytes, Failure> {
+    body.document(BYTES_MAX).await
+}
+
+/// The document's root, which must have this name.
+pub(super) fn parse(document: &[u8], root: &str) -> Result<Element, Failure> {
+    let parsed = Element::parse(document)
+        .map_err(|error| Fault::MalformedXml.because(format!("the body is not XML: {error}")))?;
+    if parsed.name() != root {
+        let note = format!("the document is a `{}`, and should be a `{root}`", parsed.name());
+        return Err(Fault::MalformedXml.because(note));
+    }
+    Ok(parsed)
+}

@@ -1,0 +1,182 @@
+//! What both listings of objects share: their parameters, the walk, and the lines of a page.
+
+use std::sync::Arc;
+
+use stuntbucket_signer::encode;
+
+use super::fold;
+use super::fold::After;
+use super::fold::Ask;
+use super::fold::Line;
+use super::fold::Page;
+use super::fold::Source;
+use crate::authorize::Permit;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::invalid_argument;
+use crate::names::ObjectOwnership;
+use crate::request::Request;
+use crate::store::Bucket;
+use crate::store::From;
+use crate::store::Object;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::xml::Xml;
+
+/// S3 lists no more at once.
+const ENTRIES_MAX: usize = 1000;
+
+/// The parameters that both versions have.
+#[derive(Clone, Debug)]
+pub(super) struct Parameters {
+    pub(super) prefix: String,
+    pub(super) delimiter: Option<String>,
+    /// As asked for, at most what S3 gives.
+    pub(super) keys_max: usize,
+    pub(super) encoding: Encoding,
+}
+
+/// How names are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// As they are.
+    None,
+    /// Percent-encoded: `encoding-type=url`.
+    Url,
+}
+
+/// Whether a line tells whose the object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owners {
+    Shown,
+    Hidden,
+}
+
+impl Parameters {
+    pub(super) fn read(request: &Request) -> Result<Self, Failure> {
+        let query = &request.query;
+        let encoding = match query.get("encoding-type") {
+            None => Encoding::None,
+            Some("url") => Encoding::Url,
+            Some(other) => {
+                let message = "Invalid Encoding Method specified in Request";
+                return Err(invalid_argument(message, "encoding-type").with("ArgumentValue", other));
+            }
+        };
+        Ok(Self {
+            prefix: query.get("prefix").unwrap_or_default().to_owned(),
+            delimiter: query.get("delimiter").filter(|text| !text.is_empty()).map(str::to_owned),
+            keys_max: keys_max(query.get("max-keys"))?,
+            encoding,
+        })
+    }
+}
+
+/// The texts as recorded by versitygw's issue 1804.
+fn keys_max(text: Option<&str>) -> Result<usize, Failure> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(ENTRIES_MAX) };
+    let refused =
+        |message: &'static str| invalid_argument(message, "max-keys").with("ArgumentValue", text);
+    match text.parse::<i32>() {
+        Ok(number) => usize::try_from(number)
+            .map(|number| number.min(ENTRIES_MAX))
+            .map_err(|_| refused("Argument max-keys must be an integer between 0 and 2147483647")),
+        Err(_) => Err(refused("Provided max-keys not an integer or within integer range")),
+    }
+}
+
+/// Walks the bucket off the async workers: a page can take some milliseconds.
+pub(super) async fn find(
+    permit: &Permit<'_>,
+    parameters: &Parameters,
+    after: Option<(String, Skip)>,
+) -> Result<Page<Object>, Failure> {
+    let bucket = Arc::clone(permit.bucket()?);
+    let store = Arc::clone(&permit.world().store);
+    let parameters = parameters.clone();
+    let walk = move || {
+        let ask = Ask {
+            prefix: &parameters.prefix,
+            delimiter: parameters.delimiter.as_deref(),
+            after: after.as_ref().map(|(key, skip)| match skip {
+                Skip::Key => After::Key(key),
+                Skip::KeyAndGroup => After::KeyAndGroup(key),
+            }),
+            entries_max: parameters.keys_max,
+        };
+        fold::fold(&Objects { store: &*store, bucket: &bucket }, &ask)
+    };
+    let page = tokio::task::spawn_blocking(walk)
+        .await
+        .map_err(|error| Fault::Internal.because(error.to_string()))?;
+    Ok(page?)
+}
+
+/// What a marker passes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Skip {
+    Key,
+    KeyAndGroup,
+}
+
+struct Objects<'a> {
+    store: &'a dyn Store,
+    bucket: &'a Bucket,
+}
+
+impl Source for Objects<'_> {
+    type Item = Object;
+    type Error = StoreError;
+
+    fn walk(&self, from: From) -> impl Iterator<Item = Result<(String, Object), StoreError>> {
+        self.store.objects(self.bucket, &from)
+    }
+}
+
+/// Writes the keys, then the common prefixes.
+pub(super) fn write_lines(
+    xml: &mut Xml,
+    bucket: &Bucket,
+    page: &Page<Object>,
+    encoding: Encoding,
+    owners: Owners,
+) {
+    let is_enforced = bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced;
+    for line in &page.lines {
+        let Line::Key(key, object) = line else { continue };
+        xml.open("Contents");
+        xml.leaf("Key", name(key, encoding));
+        xml.leaf("LastModified", object.modified.iso_millis());
+        xml.leaf("ETag", format!("\"{}\"", object.etag));
+        if let Some(checksum) = &object.checksum {
+            xml.leaf("ChecksumAlgorithm", checksum.algorithm.name());
+            xml.leaf("ChecksumType", "FULL_OBJECT");
+        }
+        xml.leaf("Size", object.size.to_string());
+        if owners == Owners::Shown {
+            let owner = if is_enforced { &bucket.owner } else { &object.owner };
+            xml.open("Owner");
+            xml.leaf("ID", owner.as_str());
+            xml.close();
+        }
+        xml.leaf("StorageClass", &object.storage_class);
+        xml.close();
+    }
+    for line in &page.lines {
+        let Line::Group(prefix) = line else { continue };
+        xml.open("CommonPrefixes");
+        xml.leaf("Prefix", name(prefix, encoding));
+        xml.close();
+    }
+}
+
+/// A key, prefix or marker as it stands in the document.
+///
+/// Recorded: slashes stay, `=` and `%` are encoded. That a space becomes a plus is how clients
+/// read it.
+pub(super) fn name(name: &str, encoding: Encoding) -> String {
+    match encoding {
+        Encoding::None => name.to_owned(),
+        Encoding::Url => encode::path(name.as_bytes()).replace("%20", "+"),
+    }
+}

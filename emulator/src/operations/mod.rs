@@ -1,0 +1,79 @@
+//! Operations: do what was asked. A file an operation: read -> perform -> write.
+
+mod bucket;
+mod document;
+mod listing;
+mod object;
+mod settings;
+
+use crate::answer::Answer;
+use crate::authenticate::Content;
+use crate::authenticate::VerifiedBody;
+use crate::authenticate::VerifiedForm;
+use crate::authorize::Permit;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::request::Request;
+use crate::route::Operation;
+
+/// Performs the operation that the permit is for.
+pub(crate) async fn perform(
+    permit: &Permit<'_>,
+    request: &Request,
+    content: Content,
+) -> Result<Answer, Failure> {
+    match permit.operation() {
+        Operation::ListBuckets => bucket::list::answer(permit, request),
+        Operation::CreateBucket => bucket::create::answer(permit, request, body(content)?).await,
+        Operation::HeadBucket => bucket::head::answer(permit),
+        Operation::DeleteBucket => bucket::delete::answer(permit).await,
+        Operation::GetBucketLocation => bucket::location::answer(permit),
+
+        Operation::GetBucketAcl => settings::acl::read_bucket(permit),
+        Operation::PutBucketAcl => {
+            settings::acl::write_bucket(permit, request, body(content)?).await
+        }
+        Operation::GetObjectAcl => settings::acl::read_object(permit, request),
+        Operation::PutObjectAcl => {
+            settings::acl::write_object(permit, request, body(content)?).await
+        }
+        Operation::GetPublicAccessBlock => settings::public_access_block::read(permit),
+        Operation::PutPublicAccessBlock => {
+            settings::public_access_block::write(permit, body(content)?).await
+        }
+        Operation::DeletePublicAccessBlock => settings::public_access_block::delete(permit).await,
+        Operation::GetBucketOwnershipControls => settings::ownership_controls::read(permit),
+        Operation::PutBucketOwnershipControls => {
+            settings::ownership_controls::write(permit, body(content)?).await
+        }
+        Operation::DeleteBucketOwnershipControls => {
+            settings::ownership_controls::delete(permit).await
+        }
+
+        Operation::ListObjects => listing::objects_v1::answer(permit, request).await,
+        Operation::ListObjectsV2 => listing::objects_v2::answer(permit, request).await,
+
+        Operation::PutObject => object::put::answer(permit, request, body(content)?).await,
+        Operation::GetObject => object::get::answer(permit, request),
+        Operation::HeadObject => object::head::answer(permit, request),
+        Operation::DeleteObject => object::delete::answer(permit, request).await,
+        Operation::PostObject => object::post::answer(permit, request, form(content)?).await,
+
+        // Their rows say that they are not offered, and no permit is made for them.
+        other => Err(Fault::Internal.because(format!("{other} has a permit and no code"))),
+    }
+}
+
+fn body(content: Content) -> Result<VerifiedBody, Failure> {
+    match content {
+        Content::Body(body) => Ok(*body),
+        Content::Form(_) => Err(Fault::Internal.because("a form where a body was expected")),
+    }
+}
+
+fn form(content: Content) -> Result<VerifiedForm, Failure> {
+    match content {
+        Content::Form(form) => Ok(*form),
+        Content::Body(_) => Err(Fault::Internal.because("a body where a form was expected")),
+    }
+}

@@ -1,0 +1,58 @@
+//! PutObject.
+
+use http::StatusCode;
+
+use super::ENCRYPTION;
+use super::upload::Draft;
+use super::upload::Upload;
+use crate::answer::Answer;
+use crate::authenticate::VerifiedBody;
+use crate::authorize::Permit;
+use crate::digest::Digests;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::invalid_argument;
+use crate::request::Request;
+use crate::request::conditions;
+use crate::request::headers::Written;
+
+/// Writes an object.
+pub(crate) async fn answer(
+    permit: &Permit<'_>,
+    request: &Request,
+    mut body: VerifiedBody,
+) -> Result<Answer, Failure> {
+    if let Some(number) = request.query.get("partNumber") {
+        let message = "This operation does not accept partNumber without uploadId";
+        return Err(invalid_argument(message, "partNumber").with("ArgumentValue", number));
+    }
+    let Some(declared_bytes) = body.declared_bytes() else {
+        return Err(Fault::MissingContentLength.because("a PUT says how long its body is"));
+    };
+    Upload::check_size(declared_bytes)?;
+    let expect = conditions::write_condition(request)?;
+    let written = Written::read(request)?;
+    let draft = Draft::read(permit, request, request.key(), "x-amz-acl", written)?;
+    let mut upload = Upload::begin(&permit.world().store)?;
+    while let Some(piece) = body.next().await? {
+        upload.write(&piece).await?;
+    }
+    let digests = body.finish()?;
+    draft.publish(permit, upload, &digests, &expect).await?;
+    Ok(write(&digests))
+}
+
+fn write(digests: &Digests) -> Answer {
+    let mut answer = Answer::empty(StatusCode::OK);
+    set_written(&mut answer, digests);
+    answer
+}
+
+/// The headers that tell what was written.
+pub(super) fn set_written(answer: &mut Answer, digests: &Digests) {
+    let (name, value) = ENCRYPTION;
+    answer.add(name, value);
+    answer.add("etag", format!("\"{}\"", digests.etag()));
+    answer.add(digests.checksum.algorithm.header(), &digests.checksum.value);
+    answer.add("x-amz-checksum-type", "FULL_OBJECT");
+}

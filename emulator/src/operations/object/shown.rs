@@ -1,0 +1,208 @@
+//! What GetObject and HeadObject tell of an object: conditions, range, headers, overrides.
+
+use http::HeaderName;
+use http::StatusCode;
+
+use super::ENCRYPTION;
+use super::check_version_id;
+use crate::answer::Answer;
+use crate::authorize::Permit;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::invalid_argument;
+use crate::failure::invalid_request;
+use crate::failure::saying;
+use crate::request::Request;
+use crate::request::conditions::Judgement;
+use crate::request::conditions::ReadConditions;
+use crate::request::headers::encoded;
+use crate::request::range;
+use crate::request::range::Ranged;
+use crate::store::Object;
+
+/// A head without a body yet, and the bytes that belong to it.
+pub(super) struct Shown {
+    pub(super) answer: Answer,
+    /// The first byte.
+    pub(super) offset: u64,
+    /// How many follow. A `304` has none.
+    pub(super) length: u64,
+}
+
+/// What can be refused before the object is looked at.
+pub(super) fn check(permit: &Permit<'_>, request: &Request) -> Result<(), Failure> {
+    check_version_id(request)?;
+    let encryption = "x-amz-server-side-encryption";
+    if let Some(value) = request.header(encryption) {
+        let message = "x-amz-server-side-encryption header is not supported for this operation.";
+        return Err(invalid_argument(message, encryption).with("ArgumentValue", value));
+    }
+    for (name, value) in request.query.iter().filter(|(name, _)| name.starts_with("response-")) {
+        check_override(permit, name, value)?;
+    }
+    Ok(())
+}
+
+/// The headers that a query can override.
+const OVERRIDES: [(&str, &str); 6] = [
+    ("response-content-type", "content-type"),
+    ("response-content-language", "content-language"),
+    ("response-expires", "expires"),
+    ("response-cache-control", "cache-control"),
+    ("response-content-disposition", "content-disposition"),
+    ("response-content-encoding", "content-encoding"),
+];
+
+fn check_override(permit: &Permit<'_>, name: &str, value: &str) -> Result<(), Failure> {
+    let Some((known, _)) = OVERRIDES.iter().find(|(known, _)| *known == name) else {
+        let message = format!(
+            "{name} is not in the set of overridable response headers. Please refer to the S3 API \
+             documentation for a complete list of overridable response headers."
+        );
+        return Err(saying("InvalidArgument", 400, message)
+            .with("ArgumentName", name)
+            .with("ArgumentValue", value));
+    };
+    if permit.caller().is_anonymous() {
+        return Err(invalid_request(
+            "Request specific response headers cannot be used for anonymous GET requests.",
+        )
+        .because(format!("`{name}` needs a signed request, such as a presigned URL")));
+    }
+    if value.chars().any(|character| u32::from(character) > 0xff) {
+        let message = "Header value cannot be represented using ISO-8859-1.";
+        return Err(invalid_argument(message, known).with("ArgumentValue", value));
+    }
+    Ok(())
+}
+
+/// Judges conditions and range, and tells of the object.
+pub(super) fn show(
+    permit: &Permit<'_>,
+    request: &Request,
+    object: &Object,
+) -> Result<Shown, Failure> {
+    let conditions = ReadConditions::read(request);
+    match conditions.judge(&object.etag, object.modified, permit.world().clock.now()) {
+        Judgement::Proceed => {}
+        Judgement::NotModified => return Ok(not_modified(object)),
+        Judgement::Failed(condition) => {
+            return Err(Fault::PreconditionFailed.with("Condition", condition).because(format!(
+                "the object has the entity tag \"{}\" and was modified at {}",
+                object.etag,
+                object.modified.http()
+            )));
+        }
+    }
+    let part = part(request, object)?;
+    let (first, length) = match part {
+        Ranged::Whole | Ranged::Unsatisfiable => (0, object.size),
+        Ranged::Part { first, last } => (first, last - first + 1),
+    };
+    let mut answer = Answer::empty(StatusCode::OK);
+    set_dates(&mut answer, object);
+    if let Ranged::Part { first, last } = part {
+        answer.status = StatusCode::PARTIAL_CONTENT;
+        answer.add("content-range", format!("bytes {first}-{last}/{}", object.size));
+    }
+    let is_whole = length == object.size;
+    if is_whole
+        && request
+            .parameter("x-amz-checksum-mode")
+            .is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"))
+        && let Some(checksum) = &object.checksum
+    {
+        answer.add(checksum.algorithm.header(), &checksum.value);
+        answer.add("x-amz-checksum-type", "FULL_OBJECT");
+    }
+    set_stored(&mut answer, object);
+    set_overrides(&mut answer, request);
+    Ok(Shown { answer, offset: first, length })
+}
+
+fn not_modified(object: &Object) -> Shown {
+    let mut answer = Answer::empty(StatusCode::NOT_MODIFIED);
+    set_dates(&mut answer, object);
+    Shown { answer, offset: 0, length: 0 }
+}
+
+/// The bytes that `Range` or `partNumber` asks for.
+fn part(request: &Request, object: &Object) -> Result<Ranged, Failure> {
+    let header = request.header("range");
+    if let Some(number) = request.query.get("partNumber") {
+        return numbered_part(number, header.is_some(), object);
+    }
+    let Some(header) = header else { return Ok(Ranged::Whole) };
+    match range::of(&header, object.size) {
+        Ranged::Unsatisfiable => Err(Fault::InvalidRange
+            .with("RangeRequested", header)
+            .with("ActualObjectSize", object.size.to_string())
+            .because(format!("the object has {} bytes", object.size))),
+        found => Ok(found),
+    }
+}
+
+/// An object that was written in one piece has one part (recorded by LocalStack:
+/// `test_get_object_part`).
+fn numbered_part(number: &str, has_range: bool, object: &Object) -> Result<Ranged, Failure> {
+    let parsed = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
+    let Some(parsed) = parsed else {
+        let message = "Part number must be an integer between 1 and 10000, inclusive";
+        return Err(invalid_argument(message, "partNumber").with("ArgumentValue", number));
+    };
+    if has_range {
+        return Err(invalid_request(
+            "Cannot specify both Range header and partNumber query parameter",
+        ));
+    }
+    if parsed > 1 {
+        return Err(saying(
+            "InvalidPartNumber",
+            416,
+            "The requested partnumber is not satisfiable",
+        )
+        .with("PartNumberRequested", number)
+        .with("ActualPartCount", "1"));
+    }
+    Ok(match object.size.checked_sub(1) {
+        Some(last) => Ranged::Part { first: 0, last },
+        None => Ranged::Whole,
+    })
+}
+
+fn set_dates(answer: &mut Answer, object: &Object) {
+    answer.add("last-modified", object.modified.http());
+    answer.add("etag", format!("\"{}\"", object.etag));
+}
+
+fn set_stored(answer: &mut Answer, object: &Object) {
+    let (name, value) = ENCRYPTION;
+    answer.add(name, value);
+    answer.add("accept-ranges", "bytes");
+    for (name, value) in &object.headers {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            answer.set(name, value);
+        }
+    }
+    for (name, value) in &object.metadata {
+        if let Ok(name) = HeaderName::from_bytes(format!("x-amz-meta-{name}").as_bytes()) {
+            answer.set(name, &*encoded(value));
+        }
+    }
+    if object.storage_class != "STANDARD" {
+        answer.add("x-amz-storage-class", &object.storage_class);
+    }
+    if !object.tags.is_empty() {
+        answer.add("x-amz-tagging-count", object.tags.len().to_string());
+    }
+}
+
+fn set_overrides(answer: &mut Answer, request: &Request) {
+    for (parameter, header) in OVERRIDES {
+        if let Some(value) = request.query.get(parameter) {
+            // The value was found to be ISO-8859-1, in which each character is a byte.
+            let bytes: Vec<u8> = value.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+            answer.add(header, bytes);
+        }
+    }
+}
