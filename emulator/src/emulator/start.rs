@@ -1,0 +1,187 @@
+//! From settings to a running emulator.
+
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::StartError;
+use super::Stuntbucket;
+use crate::answer::Answer;
+use crate::config;
+use crate::config::Config;
+use crate::config::ExplainHeader;
+use crate::ids::Ids;
+use crate::inspector;
+use crate::journal::Journal;
+use crate::keyring::Keyring;
+use crate::keyring::User;
+use crate::names::is_valid_bucket_name;
+use crate::pipeline::S3;
+use crate::relaxation::Relaxation;
+use crate::request::Arrived;
+use crate::server::Bound;
+use crate::server::Handler;
+use crate::store::Bucket;
+use crate::store::BucketSettings;
+use crate::store::Settings;
+use crate::store::SledStore;
+use crate::store::Store;
+use crate::world::World;
+
+/// The base domain that every emulator has.
+const LOCALHOST: &str = "localhost";
+
+/// Binds, opens and serves, in an order in which nothing is left behind if a later step fails.
+pub(super) fn start(mut config: Config) -> Result<Stuntbucket, StartError> {
+    let users = std::mem::take(&mut config.users);
+    let users = if users.is_empty() { vec![User::default_owner()] } else { users };
+    let keyring = Keyring::new(users).map_err(StartError::config)?;
+    let buckets = config
+        .buckets
+        .iter()
+        .map(|bucket| record(bucket, &config, &keyring))
+        .collect::<Result<Vec<_>, _>>()?;
+    let listeners = bind_all(&config.listen)?;
+    let inspector = config.inspect.map(bind).transpose()?;
+    let store = open(&config)?;
+    for bucket in buckets {
+        // One that is there already stays as it is.
+        let _ = store.add_bucket(bucket)?;
+    }
+    let world = Arc::new(world(config, keyring, store, &listeners[0], inspector.as_ref())?);
+    let serve = |bound: Bound| {
+        bound.serve(Arc::new(S3(Arc::clone(&world)))).map_err(|error| cannot_serve(&error))
+    };
+    let servers = listeners.into_iter().map(serve).collect::<Result<Vec<_>, _>>()?;
+    let inspector = inspector
+        .map(|bound| bound.serve(Arc::new(Inspector(Arc::clone(&world)))))
+        .transpose()
+        .map_err(|error| cannot_serve(&error))?;
+    Ok(Stuntbucket { world, servers, inspector })
+}
+
+/// The inspector, for the server.
+struct Inspector(Arc<World>);
+
+impl Handler for Inspector {
+    async fn answer(&self, arrived: Arrived) -> Answer {
+        inspector::answer(&self.0, arrived).await
+    }
+}
+
+fn cannot_serve(error: &std::io::Error) -> StartError {
+    StartError::io("cannot serve", error)
+}
+
+fn bind(address: SocketAddr) -> Result<Bound, StartError> {
+    Bound::to(address).map_err(|error| StartError::bind(address, &error))
+}
+
+/// Binds the first address, and of the others those that the machine has. A port that was picked
+/// for the first is wanted for all.
+fn bind_all(addresses: &[SocketAddr]) -> Result<Vec<Bound>, StartError> {
+    let Some((first, others)) = addresses.split_first() else {
+        return Err(StartError::config("there is no address to listen on"));
+    };
+    let mut bound = vec![bind(*first)?];
+    for address in others {
+        match Bound::to(*address) {
+            Ok(other) => bound.push(other),
+            Err(error) => tracing::warn!("not listening on {address}: {error}"),
+        }
+    }
+    Ok(bound)
+}
+
+fn open(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    let store = SledStore::open(Settings {
+        data_dir: config.data_dir.clone(),
+        spill_above: config.spill_above,
+        durability: config.durability,
+    })?;
+    Ok(Arc::new(store))
+}
+
+fn world(
+    config: Config,
+    keyring: Keyring,
+    store: Arc<dyn Store>,
+    listener: &Bound,
+    inspector: Option<&Bound>,
+) -> Result<World, StartError> {
+    let explain_at = match inspector {
+        Some(bound) if config.explain_header == ExplainHeader::On => Some(url(bound)?),
+        _ => None,
+    };
+    let domains = std::iter::once(LOCALHOST.to_owned())
+        .chain(config.domains.iter().map(|name| name.to_ascii_lowercase()))
+        .collect();
+    Ok(World {
+        endpoint: url(listener)?,
+        data_dir: config.data_dir,
+        region: config.region,
+        domains,
+        clock: config.clock,
+        time_travel: config.time_travel,
+        keyring,
+        store,
+        journal: Journal::new(),
+        ids: Ids::random(),
+        relaxed_of_signer: config
+            .relaxed
+            .iter()
+            .copied()
+            .filter_map(Relaxation::of_signer)
+            .collect(),
+        relaxed: config.relaxed,
+        explain_at,
+    })
+}
+
+/// The URL under which a socket is reached from this machine.
+fn url(bound: &Bound) -> Result<String, StartError> {
+    let mut address =
+        bound.address().map_err(|error| StartError::io("cannot tell the port", &error))?;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        });
+    }
+    Ok(format!("http://{address}"))
+}
+
+/// A bucket as it is kept.
+fn record(
+    bucket: &config::Bucket,
+    config: &Config,
+    keyring: &Keyring,
+) -> Result<Bucket, StartError> {
+    let name = &bucket.name;
+    if !is_valid_bucket_name(name) {
+        return Err(StartError::config(format!("bucket `{name}`: S3 does not allow this name")));
+    }
+    let owner = match &bucket.owner {
+        Some(owner) => keyring.named(owner),
+        None => keyring.first().map(Arc::as_ref),
+    };
+    let Some(owner) = owner else {
+        let owner = bucket.owner.as_deref().unwrap_or_default();
+        return Err(StartError::config(format!("bucket `{name}`: there is no user `{owner}`")));
+    };
+    let id = owner.canonical_id();
+    Ok(Bucket {
+        id: 0,
+        name: name.clone(),
+        acl: bucket.acl.grants(&id, &id),
+        owner: id,
+        account: owner.account_id().to_owned(),
+        region: bucket.region.as_ref().unwrap_or(&config.region).clone(),
+        created: config.clock.now(),
+        ownership: Some(bucket.ownership),
+        public_access_block: Some(bucket.public_access_block),
+        settings: BucketSettings::default(),
+    })
+}

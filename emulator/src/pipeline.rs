@@ -1,0 +1,215 @@
+//! The way of one request. Start reading here.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::header::CONTENT_LENGTH;
+use http::header::CONTENT_TYPE;
+use http::header::DATE;
+use http::header::SERVER;
+
+use crate::answer::Answer;
+use crate::authenticate;
+use crate::authorize;
+use crate::body::Body;
+use crate::failure::Failure;
+use crate::ids::RequestIds;
+use crate::journal::Entry;
+use crate::notes::Notes;
+use crate::operations;
+use crate::place::Place;
+use crate::request::Arrived;
+use crate::request::Domains;
+use crate::request::HostKind;
+use crate::request::Request;
+use crate::request::text;
+use crate::route;
+use crate::server::Handler;
+use crate::world::EXPLAIN_URL;
+use crate::world::World;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+const HOST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
+
+/// S3, for the server.
+#[derive(Debug)]
+pub(crate) struct S3(pub(crate) Arc<World>);
+
+impl Handler for S3 {
+    async fn answer(&self, arrived: Arrived) -> Answer {
+        answer(&self.0, arrived).await
+    }
+}
+
+/// Answers every request, also the ones that fail: a client never sees a dropped connection.
+async fn answer(world: &World, arrived: Arrived) -> Answer {
+    let ids = world.ids.next();
+    let notes = Notes::default();
+    let is_head = arrived.method == Method::HEAD;
+    let mut entry = open(world, &arrived, &ids);
+    let answer = match handle(world, arrived, &notes).await {
+        Ok(answer) => answer,
+        Err(failure) => {
+            explain(&mut entry, &failure);
+            let mut answer = Answer::from_failure(&failure, &ids);
+            if let Some(url) = world.explain_url(entry.id) {
+                answer.headers.insert(EXPLAIN_URL, url);
+            }
+            answer
+        }
+    };
+    let answer = finish(world, answer, &ids, is_head);
+    close(world, entry, &notes, answer.status);
+    answer
+}
+
+async fn handle(world: &World, arrived: Arrived, notes: &Notes) -> Result<Answer, Failure> {
+    let domains = Domains { bases: &world.domains, region: &world.region };
+    let is_bucket = |name: &str| matches!(world.store.bucket(name), Ok(Some(_)));
+    let (request, body) = Request::read(arrived, &domains, &is_bucket)?;
+    if request.address.host == HostKind::Unknown {
+        notes.warn(format!(
+            "the host `{}` is not one of this emulator's, so the path was read as path style; \
+             `--domain` makes it known",
+            request.host()
+        ));
+    }
+    let row = route::find(&request)?;
+    notes.operation(row.operation.name());
+    let place = Place::find(world, &request)?;
+    let authenticated =
+        authenticate::check(world, &request, row.operation, &place, body, notes).await?;
+    let permit = authorize::check(world, &request, row, &place, authenticated.caller, notes)?;
+    operations::perform(&permit, &request, authenticated.content).await
+}
+
+/// What every answer has.
+fn finish(world: &World, mut answer: Answer, ids: &RequestIds, is_head: bool) -> Answer {
+    let has_no_body =
+        matches!(answer.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) || is_head;
+    if has_no_body {
+        // What a HEAD request is told of a length stands in the headers already.
+        answer.body = Body::Empty;
+    } else if let Some(length) = answer.body.length() {
+        answer.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if answer.status == StatusCode::NO_CONTENT {
+        answer.headers.remove(CONTENT_TYPE);
+    }
+    answer.set(HOST_ID, &ids.host_id);
+    answer.set(REQUEST_ID, &ids.request_id);
+    answer.set(DATE, world.date().http());
+    answer.set(SERVER, "AmazonS3");
+    answer
+}
+
+fn open(world: &World, arrived: &Arrived, ids: &RequestIds) -> Entry {
+    let host = arrived.headers.get(http::header::HOST).map(|host| text(host.as_bytes()));
+    Entry {
+        id: world.journal.next_id(),
+        at: world.clock.now(),
+        method: arrived.method.to_string(),
+        host: host.unwrap_or_default().into_owned(),
+        target: target(&arrived.path, arrived.query.as_deref()),
+        operation: None,
+        caller: None,
+        status: 0,
+        code: None,
+        explanation: None,
+        waived: Vec::new(),
+        warnings: Vec::new(),
+        canonical_request: None,
+        string_to_sign: None,
+        request_id: ids.request_id.clone(),
+    }
+}
+
+const TOKEN: &str = "x-amz-security-token";
+/// As much of a session token as the journal shows.
+const TOKEN_LETTERS: usize = 4;
+
+/// Path and query, with what could be used by somebody else cut.
+fn target(path: &str, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{path}?{}", parameters_without_token(query)),
+        None => path.to_owned(),
+    }
+}
+
+fn parameters_without_token(query: &str) -> String {
+    let parameters: Vec<_> = query.split('&').map(|parameter| token_cut(parameter, '=')).collect();
+    parameters.join("&")
+}
+
+/// A canonical request holds no secret but the token, in its query or in a header.
+fn without_token(canonical_request: &str) -> String {
+    let lines: Vec<_> = canonical_request
+        .lines()
+        .map(|line| parameters_without_token(&token_cut(line, ':')))
+        .collect();
+    lines.join("\n")
+}
+
+/// Cuts the value if it is a session token's.
+fn token_cut(text: &str, separator: char) -> String {
+    match text.split_once(separator) {
+        Some((name, token)) if name.eq_ignore_ascii_case(TOKEN) => {
+            let shown: String = token.chars().take(TOKEN_LETTERS).collect();
+            format!("{name}{separator}{shown}...")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn explain(entry: &mut Entry, failure: &Failure) {
+    entry.code = Some(failure.error.code.to_owned());
+    entry.explanation.clone_from(&failure.note);
+    if let Some(refusal) = &failure.refusal {
+        entry.canonical_request = refusal.canonical_request().map(without_token);
+        entry.string_to_sign = refusal.string_to_sign().map(str::to_owned);
+    }
+}
+
+fn close(world: &World, mut entry: Entry, notes: &Notes, status: StatusCode) {
+    let noted = notes.take();
+    entry.operation = noted.operation.map(str::to_owned);
+    entry.caller = noted.caller;
+    entry.waived = noted.waived;
+    entry.warnings = noted.warnings;
+    entry.status = status.as_u16();
+    let is_odd = entry.code.is_some() || !entry.waived.is_empty() || !entry.warnings.is_empty();
+    if status.is_server_error() && entry.code.as_deref() == Some("InternalError") {
+        tracing::error!("{entry}");
+    } else if is_odd {
+        tracing::warn!("{entry}");
+    } else {
+        tracing::info!("{entry}");
+    }
+    world.journal.keep(entry);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target;
+    use super::without_token;
+
+    #[test]
+    fn session_tokens_are_cut() {
+        assert_eq!(target("/b/k", None), "/b/k");
+        assert_eq!(
+            target("/b/k", Some("a=1&X-Amz-Security-Token=FQoGsecret&acl")),
+            "/b/k?a=1&X-Amz-Security-Token=FQoG...&acl",
+        );
+        assert_eq!(
+            without_token("GET\n/\nX-Amz-Security-Token=FQoGsecret&a=\nhost:h\n\nhost"),
+            "GET\n/\nX-Amz-Security-Token=FQoG...&a=\nhost:h\n\nhost",
+        );
+        assert_eq!(
+            without_token("GET\nx-amz-security-token:FQoGsecret\n"),
+            "GET\nx-amz-security-token:FQoG..."
+        );
+    }
+}

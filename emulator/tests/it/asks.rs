@@ -1,0 +1,67 @@
+//! Each operation that needs a permission asks for it: nobody, and a stranger, may do anything
+//! with a private bucket.
+
+use stuntbucket::Bucket;
+use stuntbucket::Stuntbucket;
+use stuntbucket::User;
+
+use crate::client::Client;
+
+/// Every operation that is offered and is about a bucket that exists, by its request.
+const REQUESTS: [(&str, &str); 17] = [
+    ("GET", "/photos"),
+    ("GET", "/photos?list-type=2"),
+    ("GET", "/photos?location"),
+    ("GET", "/photos?acl"),
+    ("GET", "/photos?publicAccessBlock"),
+    ("GET", "/photos?ownershipControls"),
+    ("HEAD", "/photos"),
+    ("PUT", "/photos?acl"),
+    ("PUT", "/photos?publicAccessBlock"),
+    ("PUT", "/photos?ownershipControls"),
+    ("DELETE", "/photos?publicAccessBlock"),
+    ("DELETE", "/photos?ownershipControls"),
+    ("DELETE", "/photos"),
+    ("GET", "/photos/cat.jpg"),
+    ("HEAD", "/photos/cat.jpg"),
+    ("PUT", "/photos/cat.jpg"),
+    ("DELETE", "/photos/cat.jpg"),
+];
+
+const REQUESTS_ABOUT_ACLS: [(&str, &str); 2] =
+    [("GET", "/photos/cat.jpg?acl"), ("PUT", "/photos/cat.jpg?acl")];
+
+#[test]
+fn nobody_and_a_stranger_are_refused_everything() {
+    for bucket in [Bucket::new("photos"), Bucket::new("photos").before_2023(true)] {
+        let s3 = Stuntbucket::builder()
+            .user(User::new("owner"))
+            .user(User::new("stranger").account("000000000002"))
+            .bucket(bucket)
+            .start()
+            .unwrap();
+        s3.put_object("photos", "cat.jpg", "meow").unwrap();
+        for client in [Client::anonymous(&s3), Client::user(&s3, "stranger")] {
+            for (method, target) in REQUESTS.iter().chain(&REQUESTS_ABOUT_ACLS) {
+                let answer = client.send(method, target, &[], b"");
+                assert_eq!(answer.status, 403, "{method} {target}: {}", answer.text());
+            }
+        }
+        assert_eq!(s3.object("photos", "cat.jpg").unwrap().unwrap(), b"meow");
+        assert_eq!(s3.objects("photos").unwrap(), ["cat.jpg"]);
+    }
+}
+
+#[test]
+fn another_user_of_the_account_may_do_the_same_as_the_first() {
+    let s3 = Stuntbucket::builder()
+        .user(User::new("owner"))
+        .user(User::new("colleague"))
+        .bucket("photos")
+        .start()
+        .unwrap();
+    let colleague = Client::user(&s3, "colleague");
+    assert_eq!(colleague.put("/photos/cat.jpg", b"meow").status, 200, "{}", s3.journal());
+    assert_eq!(colleague.get("/photos?acl").status, 200);
+    assert_eq!(colleague.send("DELETE", "/photos/cat.jpg", &[], b"").status, 204);
+}

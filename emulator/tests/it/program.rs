@@ -1,0 +1,123 @@
+//! The binary: what it prints, the ready file, the clean stop, bad flags.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+use stuntbucket::Clock;
+use stuntbucket::Credentials;
+
+use crate::client::Client;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stuntbucket"));
+    command.env_clear().stdin(Stdio::null());
+    command
+}
+
+/// A running `serve`, killed when the test ends.
+pub(crate) struct Serving {
+    pub(crate) child: Child,
+    facts: Vec<String>,
+}
+
+impl Serving {
+    pub(crate) fn start(flags: &[&str]) -> Self {
+        let mut command = program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--inspect", "off"]).args(flags);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // The lines to paste come last, and the first of them when all is said that is awaited.
+        let facts = lines.map(Result::unwrap).take_while(|line| line != "try:").collect();
+        Self { child, facts }
+    }
+
+    pub(crate) fn fact(&self, name: &str) -> &str {
+        let prefix = format!("{name}: ");
+        self.facts.iter().find_map(|line| line.strip_prefix(&prefix)).unwrap()
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let credentials = Credentials::new(self.fact("access key"), self.fact("secret key"));
+        let now = Clock::system().now();
+        Client::at(self.fact("endpoint"), Some(credentials), self.fact("region"), now)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself, as it should.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_what_a_newcomer_needs_and_stops_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready_file = folder.path().join("ready.json");
+    let mut serving = Serving::start(&["--ready-file", ready_file.to_str().unwrap()]);
+    assert!(serving.fact("endpoint").starts_with("http://127.0.0.1:"));
+    assert_eq!(serving.fact("inspector"), "off");
+    assert_eq!(serving.fact("data"), "temporary");
+    let ready = std::fs::read_to_string(&ready_file).unwrap();
+    assert!(ready.contains(serving.fact("endpoint")), "{ready}");
+    assert_eq!(serving.client().put("/photos", b"").status, 200);
+    let pid = serving.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    assert!(!ready_file.exists());
+}
+
+#[test]
+fn its_own_tools_sign_for_it() {
+    let serving = Serving::start(&["--user", "AKID:secret:alice"]);
+    let client = serving.client();
+    assert_eq!(client.put("/photos", b"").status, 200);
+    assert_eq!(client.put("/photos/a%20b", b"abc").status, 200);
+    let endpoint = serving.fact("endpoint");
+    let mut presign = program();
+    presign.args(["presign", "GET", "s3://photos/a b", "--user", "AKID:secret"]);
+    let output = presign.args(["--endpoint", endpoint]).output().unwrap();
+    let url = String::from_utf8(output.stdout).unwrap();
+    let target = url.trim().strip_prefix(endpoint).unwrap();
+    let anonymous = Client::at(endpoint, None, "", Clock::system().now());
+    assert_eq!(anonymous.get(target).body, b"abc");
+}
+
+#[track_caller]
+fn check(flags: &[&str], exit_code: i32, complaint: &str) {
+    let output = program().args(flags).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(exit_code), "{said}");
+    assert!(said.starts_with("error: ") && said.contains(complaint), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn bad_flags_are_one_line_and_exit_2() {
+    check(&["--relax", "all"], 2, "'all' for '--relax <CHECK>'");
+    check(&["--listen", "nowhere"], 2, "'--listen <ADDR>'");
+    check(&["--config", "missing.toml"], 2, "--config missing.toml");
+    check(&["--user", "AKID"], 2, "--user");
+    check(&["presign", "GET", "s3://b/k", "--expires", "8d"], 2, "--expires");
+}
+
+#[test]
+fn a_taken_port_exits_1() {
+    let serving = Serving::start(&[]);
+    let address = serving.fact("endpoint").replace("http://", "");
+    check(&["--listen", &address, "--inspect", "off"], 1, "is taken by another program");
+}
+
+#[test]
+fn a_locked_folder_exits_1_and_says_by_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let serving = Serving::start(&["--data", folder]);
+    let flags = ["--listen", "127.0.0.1:0", "--inspect", "off", "--data", folder];
+    check(&flags, 1, &format!("{}", serving.child.id()));
+}
