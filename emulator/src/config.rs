@@ -105,6 +105,16 @@ pub struct Bucket {
     pub(crate) ownership: ObjectOwnership,
     pub(crate) public_access_block: PublicAccessBlock,
     pub(crate) acl: CannedAcl,
+    pub(crate) keeps: Keeps,
+}
+
+/// What a bucket keeps of what is overwritten and deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    Nothing,
+    Versions,
+    /// Versions, which can be locked.
+    LockedVersions,
 }
 
 impl Bucket {
@@ -117,6 +127,7 @@ impl Bucket {
             ownership: ObjectOwnership::BucketOwnerEnforced,
             public_access_block: PublicAccessBlock::ALL,
             acl: CannedAcl::Private,
+            keeps: Keeps::Nothing,
         }
     }
 
@@ -147,6 +158,27 @@ impl Bucket {
     /// Gives the bucket a canned ACL.
     pub fn acl(mut self, acl: CannedAcl) -> Self {
         self.acl = acl;
+        self
+    }
+
+    /// Keeps a version of everything that is overwritten or deleted.
+    pub fn versioning(mut self, is_on: bool) -> Self {
+        self.keeps = match (is_on, self.keeps) {
+            (true, Keeps::Nothing) => Keeps::Versions,
+            // An object lock needs versions.
+            (true, keeps) => keeps,
+            (false, _) => Keeps::Nothing,
+        };
+        self
+    }
+
+    /// Lets versions be locked, which keeps them as [`Bucket::versioning`] does.
+    pub fn object_lock(mut self, is_on: bool) -> Self {
+        self.keeps = match (is_on, self.keeps) {
+            (true, _) => Keeps::LockedVersions,
+            (false, Keeps::LockedVersions) => Keeps::Versions,
+            (false, keeps) => keeps,
+        };
         self
     }
 

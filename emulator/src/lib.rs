@@ -57,6 +57,7 @@ pub use stuntbucket_signer::Timestamp;
 
 pub use self::clock::Clock;
 pub use self::config::Bucket;
+pub use self::emulator::ObjectVersion;
 pub use self::emulator::StartError;
 pub use self::emulator::StartErrorKind;
 pub use self::emulator::StoreFailure;
@@ -73,3 +74,12 @@ pub use self::names::CanonicalId;
 pub use self::names::ObjectOwnership;
 pub use self::names::PublicAccessBlock;
 pub use self::relaxation::Relaxation;
+
+/// The examples of the documents run too.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/embedding.md")]
+    struct Embedding;
+}

@@ -39,6 +39,8 @@ pub(crate) struct Permit<'a> {
     place: &'a Place,
     caller: Caller,
     row: &'static Row,
+    /// What the row asks, or its sister for a request that names a version.
+    asks: Asks,
     bucket: Option<Arc<Bucket>>,
     notes: Notes,
 }
@@ -55,15 +57,30 @@ pub(crate) fn check<'a>(
     let is_about_existing =
         !matches!(row.operation, Operation::ListBuckets | Operation::CreateBucket);
     let bucket = if is_about_existing { Some(place.bucket(request)?) } else { None };
-    let permit = Permit { world, place, caller, row, bucket, notes: notes.clone() };
+    let asks = asks(row, request);
+    let permit = Permit { world, place, caller, row, asks, bucket, notes: notes.clone() };
     permit.check_expected_owner(request)?;
-    match row.asks {
+    match asks {
         Asks::Row(action) | Asks::WithAcl(action) => permit.bucket_action(action)?,
         // The operation asks once it has the object: see `Permit::object`.
         Asks::Object(_) => {}
         Asks::NotOffered => return Err(Fault::AccessDenied.failure()),
     }
     Ok(permit)
+}
+
+/// Whoever names a version needs an action of its own for it.
+fn asks(row: &Row, request: &Request) -> Asks {
+    match row.asks {
+        Asks::Object(action) if request.query.has("versionId") => Asks::Object(match action {
+            Action::DeleteObject => Action::DeleteObjectVersion,
+            Action::GetObject => Action::GetObjectVersion,
+            Action::GetObjectAcl => Action::GetObjectVersionAcl,
+            Action::PutObjectAcl => Action::PutObjectVersionAcl,
+            other => other,
+        }),
+        asks => asks,
+    }
 }
 
 impl<'a> Permit<'a> {
@@ -91,39 +108,56 @@ impl<'a> Permit<'a> {
     /// Asks about the object itself, for rows that say so: its own ACL may allow it, and one that
     /// is missing is a secret to whoever may not list the bucket.
     pub(crate) fn object(&self, key: &str, object: Option<&Object>) -> Result<(), Failure> {
-        let bucket = self.bucket()?;
-        let Asks::Object(action) = self.row.asks else { return Ok(()) };
-        let Some(object) = object else {
-            let may_list = match action {
-                // Deleting what is not there succeeds, for those who may delete.
-                Action::DeleteObject => return self.delete(key, None),
-                _ => self.judge_bucket(Action::ListBucket),
-            };
-            return match may_list {
-                Ok(()) => Err(Fault::NoSuchKey
-                    .with("Key", key)
-                    .because(format!("there is no object `{key}` in bucket `{}`", bucket.name))),
-                Err(why) => Err(Fault::AccessDenied.because(format!(
-                    "there is no object `{key}`, and whoever may not list bucket `{}` is not told \
-                     so: {why}",
-                    bucket.name
-                ))),
-            };
-        };
-        if action == Action::DeleteObject {
-            return self.delete(key, Some(object));
+        let Asks::Object(action) = self.asks else { return Ok(()) };
+        if matches!(action, Action::DeleteObject | Action::DeleteObjectVersion) {
+            // Deleting what is not there succeeds, for those who may delete.
+            return self.delete(action, key, object);
         }
+        let Some(object) = object else {
+            self.missing(key)?;
+            return Err(self.no_such_key(key));
+        };
         let wanted = match action {
-            Action::GetObjectAcl => Permission::ReadAcp,
-            Action::PutObjectAcl => Permission::WriteAcp,
+            Action::GetObjectAcl | Action::GetObjectVersionAcl => Permission::ReadAcp,
+            Action::PutObjectAcl | Action::PutObjectVersionAcl => Permission::WriteAcp,
             _ => Permission::Read,
         };
         self.decide(action, self.judge_object(key, object, wanted))
     }
 
+    /// Whether the caller may be told that something is missing: only who may list the bucket.
+    pub(crate) fn missing(&self, key: &str) -> Result<(), Failure> {
+        let bucket = self.bucket()?;
+        self.judge_bucket(Action::ListBucket).map_err(|why| {
+            Fault::AccessDenied.because(format!(
+                "there is no object `{key}`, and whoever may not list bucket `{}` is not told so: \
+                 {why}",
+                bucket.name
+            ))
+        })
+    }
+
+    /// What those are told.
+    pub(crate) fn no_such_key(&self, key: &str) -> Failure {
+        let bucket = self.bucket.as_ref().map(|bucket| bucket.name.as_str()).unwrap_or_default();
+        Fault::NoSuchKey
+            .with("Key", key)
+            .because(format!("there is no object `{key}` in bucket `{bucket}`"))
+    }
+
+    /// Asks for a further action, which only the owner of the bucket may do.
+    pub(crate) fn also(&self, action: Action) -> Result<(), Failure> {
+        self.decide(action, self.judge_bucket(action))
+    }
+
+    /// The same, where the answer only changes what is told or done.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.judge_bucket(action).is_ok()
+    }
+
     /// Refuses anonymous callers, for operations that tell them more than that access is denied.
     pub(crate) fn no_anonymous(&self) -> Result<(), Failure> {
-        match self.row.asks {
+        match self.asks {
             Asks::Object(action) if self.caller.is_anonymous() => self.anonymous(action),
             _ => Ok(()),
         }
@@ -226,7 +260,10 @@ impl<'a> Permit<'a> {
     fn anonymous(&self, action: Action) -> Result<(), Failure> {
         // Written down by versitygw, whose tests follow S3's answers.
         let message = match action {
-            Action::CreateBucket | Action::PutBucketAcl | Action::PutObjectAcl => {
+            Action::CreateBucket
+            | Action::PutBucketAcl
+            | Action::PutObjectAcl
+            | Action::PutObjectVersionAcl => {
                 "Anonymous users cannot invoke this API. Please authenticate."
             }
             Action::PutBucketOwnershipControls => {
@@ -248,7 +285,7 @@ impl<'a> Permit<'a> {
             return Ok(());
         }
         let wanted = match action {
-            Action::ListBucket => Permission::Read,
+            Action::ListBucket | Action::ListBucketVersions => Permission::Read,
             Action::PutObject => Permission::Write,
             Action::GetBucketAcl => Permission::ReadAcp,
             Action::PutBucketAcl => Permission::WriteAcp,
@@ -329,11 +366,15 @@ impl<'a> Permit<'a> {
 
     /// Deleting needs WRITE on the bucket, and the object to be one's own, unless one owns the
     /// bucket.
-    fn delete(&self, key: &str, object: Option<&Object>) -> Result<(), Failure> {
+    fn delete(&self, action: Action, key: &str, object: Option<&Object>) -> Result<(), Failure> {
         let bucket = self.bucket()?;
-        let action = Action::DeleteObject;
         if self.caller.account() == Some(&bucket.account) {
             return Ok(());
+        }
+        // No ACL lets anybody remove a version for good (documented: "Access control list (ACL)
+        // overview").
+        if action == Action::DeleteObjectVersion {
+            return self.also(action);
         }
         let may_write = self.judge_bucket(Action::PutObject);
         let judged = may_write.and_then(|()| match object {

@@ -137,7 +137,8 @@ mod tests {
         check(&format!("{user}session_expires = \"soon\""), 5, "`soon` is not a time");
         check(&format!("{user}root = \"yes\""), 5, "expected a boolean");
         let bucket = "[[buckets]]\nname = \"photos\"\n";
-        check(&format!("{bucket}versioning = true"), 3, "unknown field `versioning`");
+        check(&format!("{bucket}versions = true"), 3, "unknown field `versions`");
+        check(&format!("{bucket}versioning = \"on\""), 3, "expected a boolean");
         check(&format!("{bucket}ownership = \"Mine\""), 3, "unknown variant `Mine`");
         check(&format!("{bucket}acl = \"secret\""), 3, "`secret` is not a canned ACL");
         check(&format!("{bucket}public_access_block = 1"), 3, "`true`, `false` or a table");

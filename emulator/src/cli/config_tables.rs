@@ -49,6 +49,10 @@ pub(super) struct BucketTable {
     acl: Option<CannedAcl>,
     #[serde(default)]
     before_2023: bool,
+    #[serde(default)]
+    versioning: bool,
+    #[serde(default)]
+    object_lock: bool,
 }
 
 impl From<UserTable> for User {
@@ -80,7 +84,10 @@ impl From<UserTable> for User {
 impl From<&BucketTable> for Bucket {
     fn from(table: &BucketTable) -> Self {
         // What is said of ownership and public access wins over what the age implies.
-        let mut bucket = Self::new(&table.name).before_2023(table.before_2023);
+        let mut bucket = Self::new(&table.name)
+            .before_2023(table.before_2023)
+            .versioning(table.versioning || table.object_lock)
+            .object_lock(table.object_lock);
         if let Some(owner) = &table.owner {
             bucket = bucket.owner(owner);
         }
@@ -178,6 +185,20 @@ mod tests {
         let ignoring = PublicAccessBlock { ignore_public_acls: true, ..PublicAccessBlock::NONE };
         assert_eq!(block("public_access_block = { ignore_public_acls = true }"), ignoring);
         assert_eq!(block("[public_access_block]\nIgnorePublicAcls = true"), ignoring);
+    }
+
+    #[test]
+    fn a_bucket_keeps_what_the_table_says() {
+        for (text, expected) in [
+            ("", Bucket::new("photos")),
+            ("versioning = true", Bucket::new("photos").versioning(true)),
+            ("object_lock = true", Bucket::new("photos").object_lock(true)),
+            ("versioning = true\nobject_lock = true", Bucket::new("photos").object_lock(true)),
+        ] {
+            let table = toml::from_str::<BucketTable>(&format!("name = \"photos\"\n{text}"));
+            let bucket = Bucket::from(&table.unwrap());
+            assert_eq!(format!("{bucket:?}"), format!("{expected:?}"), "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod builder;
 mod error;
+mod object_version;
 mod start;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ pub use self::builder::StuntbucketBuilder;
 pub use self::error::StartError;
 pub use self::error::StartErrorKind;
 pub use self::error::StoreFailure;
+pub use self::object_version::ObjectVersion;
 use crate::clock::Clock;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::Digester;
@@ -17,13 +19,15 @@ use crate::digest::Sha256Wanted;
 use crate::journal::Journal;
 use crate::keyring::User;
 use crate::names::Acl;
+use crate::names::ObjectLock;
+use crate::names::VersionId;
 use crate::server;
 use crate::server::Server;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::Object;
-use crate::store::Outcome;
 use crate::world::World;
 use stuntbucket_signer::Credentials;
 
@@ -177,10 +181,29 @@ impl Stuntbucket {
         writer.write(body.as_ref())?;
         let object = self.record(&record, body.as_ref());
         let kept = writer.finish()?;
-        if store.publish(&record, key, object, kept, &Expect::Anything)? != Outcome::Done {
+        if store.publish(&record, key, object, kept, &Expect::Anything)?.is_err() {
             return Err(missing());
         }
         self.settle()
+    }
+
+    /// The versions of an object, delete markers too, newest first, straight from the store.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, StoreFailure> {
+        let Some(bucket) = self.world.store.bucket(bucket)? else { return Ok(Vec::new()) };
+        let from = FromVersion::Key(From::At(key.to_owned()));
+        let mut versions = Vec::new();
+        for version in self.world.store.versions(&bucket, &from) {
+            let (found, version) = version?;
+            if found != key {
+                break;
+            }
+            versions.push(ObjectVersion::of(version));
+        }
+        Ok(versions)
     }
 
     /// Stops it: no more connections, what is in flight is answered. Dropping the emulator cuts
@@ -196,10 +219,11 @@ impl Stuntbucket {
         let mut digester = Digester::new(Sha256Wanted::No, ChecksumAlgorithm::Crc64Nvme);
         digester.update(body);
         let digests = digester.finish();
+        let now = self.world.clock.now();
         Object {
             size: digests.bytes,
             etag: digests.etag(),
-            modified: self.world.clock.now(),
+            modified: now,
             owner: bucket.owner.clone(),
             storage_class: "STANDARD".to_owned(),
             checksum: Some(digests.checksum),
@@ -207,6 +231,9 @@ impl Stuntbucket {
             metadata: Vec::new(),
             tags: Vec::new(),
             acl: Acl::private(&bucket.owner),
+            version: VersionId::Null,
+            is_delete_marker: false,
+            lock: bucket.lock_of_written(ObjectLock::default(), now),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::answer::Answer;
 use crate::config;
 use crate::config::Config;
 use crate::config::ExplainHeader;
+use crate::config::Keeps;
 use crate::ids::Ids;
 use crate::inspector;
 use crate::journal::Journal;
@@ -182,6 +183,10 @@ fn record(
         created: config.clock.now(),
         ownership: Some(bucket.ownership),
         public_access_block: Some(bucket.public_access_block),
-        settings: BucketSettings::default(),
+        settings: match bucket.keeps {
+            Keeps::Nothing => BucketSettings::default(),
+            Keeps::Versions => BucketSettings::with_versioning(),
+            Keeps::LockedVersions => BucketSettings::with_object_lock(),
+        },
     })
 }

@@ -50,6 +50,22 @@ pub(crate) async fn perform(
             settings::ownership_controls::delete(permit).await
         }
 
+        Operation::GetBucketVersioning => settings::versioning::read(permit),
+        Operation::PutBucketVersioning => settings::versioning::write(permit, body(content)?).await,
+        Operation::GetObjectLockConfiguration => settings::object_lock::read(permit),
+        Operation::PutObjectLockConfiguration => {
+            settings::object_lock::write(permit, body(content)?).await
+        }
+        Operation::GetObjectRetention => settings::retention::read(permit, request),
+        Operation::PutObjectRetention => {
+            settings::retention::write(permit, request, body(content)?).await
+        }
+        Operation::GetObjectLegalHold => settings::retention::read_legal_hold(permit, request),
+        Operation::PutObjectLegalHold => {
+            settings::retention::write_legal_hold(permit, request, body(content)?).await
+        }
+
+        Operation::ListObjectVersions => listing::versions::answer(permit, request).await,
         Operation::ListObjects => listing::objects_v1::answer(permit, request).await,
         Operation::ListObjectsV2 => listing::objects_v2::answer(permit, request).await,
 

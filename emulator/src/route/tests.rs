@@ -74,7 +74,6 @@ fn requests_of_the_s3_reference_find_their_operation() {
 fn what_is_not_offered_is_named() {
     for (line, name) in [
         ("GET /b?cors", "GetBucketCors"),
-        ("GET /b?versions", "ListObjectVersions"),
         ("GET /b?inventory", "ListBucketInventoryConfigurations"),
         ("GET /b?inventory&id=1", "GetBucketInventoryConfiguration"),
         ("POST /b?delete", "DeleteObjects"),

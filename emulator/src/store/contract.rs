@@ -4,6 +4,7 @@
 mod checks;
 mod model;
 mod random;
+mod versions;
 
 use crate::store::BucketSettings;
 use std::path::Path;
@@ -24,13 +25,16 @@ use super::Settings;
 use super::SledStore;
 use super::Store;
 use super::StoredBody;
+use super::Versioning;
 use crate::config::Durability;
 use crate::names::Acl;
 use crate::names::CanonicalId;
+use crate::names::ObjectLock;
+use crate::names::VersionId;
 
 #[test]
 fn the_model_keeps_the_contract() {
-    for (name, check) in CHECKS {
+    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         check(&ModelStore::default());
     }
@@ -38,7 +42,7 @@ fn the_model_keeps_the_contract() {
 
 #[test]
 fn a_temporary_store_keeps_the_contract() {
-    for (name, check) in CHECKS {
+    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         check(&temporary());
     }
@@ -46,7 +50,7 @@ fn a_temporary_store_keeps_the_contract() {
 
 #[test]
 fn a_store_that_stays_keeps_the_contract() {
-    for (name, check) in CHECKS {
+    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         let folder = tempfile::tempdir().unwrap();
         check(&kept_in(folder.path()));
@@ -55,7 +59,7 @@ fn a_store_that_stays_keeps_the_contract() {
 
 #[test]
 fn a_store_for_power_cuts_keeps_the_contract() {
-    for (name, check) in CHECKS {
+    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         let folder = tempfile::tempdir().unwrap();
         check(&SledStore::open(settings(Some(folder.path()), Durability::Power)).unwrap());
@@ -109,7 +113,22 @@ pub(super) fn object_of(bytes: &[u8]) -> Object {
         headers: vec![("content-type".to_owned(), "text/plain".to_owned())],
         metadata: vec![("colour".to_owned(), "blue".to_owned())],
         tags: Vec::new(),
+        version: VersionId::Null,
+        is_delete_marker: false,
+        lock: ObjectLock::default(),
     }
+}
+
+/// What would be written down of a delete marker.
+pub(super) fn marker() -> Object {
+    Object::delete_marker(CanonicalId::anonymous(), Timestamp::from_unix(1_700_000_002))
+}
+
+/// Lets a bucket keep versions, or no more.
+#[track_caller]
+pub(super) fn set_versioning(store: &dyn Store, name: &str, versioning: Versioning) {
+    let mut change = |bucket: &mut Bucket| bucket.settings.versioning = Some(versioning);
+    assert_eq!(store.change_bucket(name, &mut change).unwrap(), Outcome::Done);
 }
 
 /// Bytes that say which they are: no two pieces of them are alike.
@@ -150,7 +169,15 @@ pub(super) fn put_if(
 ) -> Outcome {
     let body = keep(store, bytes);
     assert_eq!(body.size(), bytes.len() as u64);
-    store.publish(bucket, key, object_of(bytes), body, expect).unwrap()
+    outcome(store.publish(bucket, key, object_of(bytes), body, expect).unwrap())
+}
+
+pub(super) fn outcome<T>(result: Result<T, Outcome>) -> Outcome {
+    result.err().unwrap_or(Outcome::Done)
+}
+
+pub(super) fn remove_if(store: &dyn Store, bucket: &Bucket, key: &str, expect: &Expect) -> Outcome {
+    outcome(store.remove(bucket, key, marker(), expect).unwrap())
 }
 
 #[track_caller]
@@ -160,7 +187,7 @@ pub(super) fn put(store: &dyn Store, bucket: &Bucket, key: &str, bytes: &[u8]) {
 
 #[track_caller]
 pub(super) fn remove(store: &dyn Store, bucket: &Bucket, key: &str) {
-    assert_eq!(store.remove(bucket, key, &Expect::Anything).unwrap(), Outcome::Done);
+    assert_eq!(remove_if(store, bucket, key, &Expect::Anything), Outcome::Done);
 }
 
 /// All bytes of a body, read in steps that meet no border of pieces.

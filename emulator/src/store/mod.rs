@@ -12,9 +12,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::names::VersionId;
+
 pub(crate) use self::records::Bucket;
+pub(crate) use self::records::BucketLock;
 pub(crate) use self::records::BucketSettings;
 pub(crate) use self::records::Object;
+pub(crate) use self::records::Versioning;
+pub(crate) use self::records::seconds;
 pub(crate) use self::sled::OpenError;
 pub(crate) use self::sled::Settings;
 pub(crate) use self::sled::SledStore;
@@ -50,7 +55,9 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// Starts a body that no key names yet. Dropping it, or the kept body, frees its bytes.
     fn begin_body(&self) -> Result<Box<dyn BodyWriter>, StoreError>;
 
-    /// Makes `object` with `body` the current one at `key`, if `expect` holds for the one there.
+    /// Makes `object` with `body` the current version of `key`, if `expect` holds for the one
+    /// there, and tells which version it is. The bucket's versioning at that moment decides whether
+    /// it is a new version or takes the place of the version `null`.
     fn publish(
         &self,
         bucket: &Bucket,
@@ -58,28 +65,74 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
         object: Object,
         body: Box<dyn KeptBody>,
         expect: &Expect,
-    ) -> Result<Outcome, StoreError>;
+    ) -> Result<Result<VersionId, Outcome>, StoreError>;
 
-    /// The current object at `key`.
-    fn object(&self, bucket: &Bucket, key: &str) -> Result<Option<Object>, StoreError>;
+    /// The current object at `key`; none if the key ends in a delete marker.
+    fn object(&self, bucket: &Bucket, key: &str) -> Result<Option<Object>, StoreError> {
+        let found = self.version(bucket, key, Which::Current)?;
+        Ok(found.filter(|object| !object.is_delete_marker))
+    }
 
-    /// The current object at `key` with its bytes, which stay readable while the value lives,
-    /// whatever happens to the key. May open a file.
-    fn open(&self, bucket: &Bucket, key: &str) -> Result<Option<Opened>, StoreError>;
+    /// The same with its bytes: see [`Store::open_version`].
+    fn open(&self, bucket: &Bucket, key: &str) -> Result<Option<Opened>, StoreError> {
+        let found = self.open_version(bucket, key, Which::Current)?;
+        Ok(found.filter(|(object, _)| !object.is_delete_marker))
+    }
 
-    /// Changes what is written down of an object; its bytes stay. `Outcome::NoKey` if it is gone.
+    /// A version of `key`, which may be a delete marker.
+    fn version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+    ) -> Result<Option<Object>, StoreError>;
+
+    /// A version of `key` with its bytes, which stay readable while the value lives, whatever
+    /// happens to the key. May open a file.
+    fn open_version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+    ) -> Result<Option<Opened>, StoreError>;
+
+    /// Changes what is written down of a version; its bytes stay. `Outcome::NoKey` if it is gone,
+    /// or is a delete marker, of which nothing can change.
     fn change_object(
         &self,
         bucket: &Bucket,
         key: &str,
+        which: Which,
         change: &mut dyn FnMut(&mut Object),
     ) -> Result<Outcome, StoreError>;
 
-    /// Removes the current object at `key`, if `expect` holds. `Outcome::NoKey` if there is none.
-    fn remove(&self, bucket: &Bucket, key: &str, expect: &Expect) -> Result<Outcome, StoreError>;
+    /// Deletes what is current at `key`, if `expect` holds. Where versions are kept, and whether
+    /// or not there is one, `marker` becomes the current one; elsewhere the object is removed, and
+    /// if there is none, `Outcome::NoKey` says so.
+    fn remove(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        marker: Object,
+        expect: &Expect,
+    ) -> Result<Result<Removed, Outcome>, StoreError>;
 
-    /// The objects of a bucket in the order of their keys' bytes, beginning at `from`.
+    /// Removes a version for good and tells what it was, unless `may_go` objects:
+    /// `Outcome::ExpectationFailed`.
+    fn remove_version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        version: VersionId,
+        may_go: &mut dyn FnMut(&Object) -> bool,
+    ) -> Result<Result<Object, Outcome>, StoreError>;
+
+    /// The objects of a bucket in the order of their keys' bytes, beginning at `from`. Keys that
+    /// end in a delete marker are left out.
     fn objects<'a>(&'a self, bucket: &Bucket, from: &From) -> Objects<'a>;
+
+    /// All versions, delete markers too, in the order of their keys' bytes, newest first.
+    fn versions<'a>(&'a self, bucket: &Bucket, from: &FromVersion) -> Versions<'a>;
 
     /// Resolves when everything that was done before the call survives a kill of the process.
     ///
@@ -96,6 +149,44 @@ pub(crate) type Opened = (Object, Arc<dyn StoredBody>);
 /// A walk over objects.
 pub(crate) type Objects<'a> =
     Box<dyn Iterator<Item = Result<(String, Object), StoreError>> + Send + 'a>;
+
+/// A walk over versions.
+pub(crate) type Versions<'a> =
+    Box<dyn Iterator<Item = Result<(String, Version), StoreError>> + Send + 'a>;
+
+/// A version as a walk meets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Version {
+    pub(crate) object: Object,
+    /// Whether it is the current one of its key.
+    pub(crate) is_latest: bool,
+}
+
+/// Which version of a key is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    Current,
+    Version(VersionId),
+}
+
+/// What became of a key that was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Removed {
+    /// Nothing is left.
+    ForGood,
+    /// A delete marker of this version is its current one.
+    Marked(VersionId),
+}
+
+/// Where a walk over versions begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FromVersion {
+    /// With the newest version of a key.
+    Key(From),
+    /// After this version of this key. It may be gone. Only where `null` stood nobody can tell
+    /// then: the walk begins with the key.
+    After(String, VersionId),
+}
 
 /// Where a walk begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +236,8 @@ pub(crate) enum Expect {
     Anything,
     /// No object is there (`If-None-Match: *`).
     Absent,
+    /// An object is there (`If-Match: *`).
+    Present,
     /// An object with this entity tag is there (`If-Match`).
     Etag(String),
 }

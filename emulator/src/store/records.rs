@@ -7,8 +7,11 @@ use stuntbucket_signer::Timestamp;
 use crate::digest::Checksum;
 use crate::names::Acl;
 use crate::names::CanonicalId;
+use crate::names::DefaultRetention;
+use crate::names::ObjectLock;
 use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
+use crate::names::VersionId;
 
 /// A bucket and its settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +36,39 @@ pub(crate) struct Bucket {
 
 /// The settings of a bucket that it has only after somebody put them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct BucketSettings {}
+pub(crate) struct BucketSettings {
+    /// `None` if versions were never kept.
+    pub(crate) versioning: Option<Versioning>,
+    /// `None` without an object lock.
+    pub(crate) object_lock: Option<BucketLock>,
+}
+
+impl BucketSettings {
+    /// Of a bucket that keeps versions.
+    pub(crate) fn with_versioning() -> Self {
+        Self { versioning: Some(Versioning::Enabled), ..Self::default() }
+    }
+
+    /// Of a bucket with an object lock, which keeps versions too.
+    pub(crate) fn with_object_lock() -> Self {
+        Self { object_lock: Some(BucketLock::default()), ..Self::with_versioning() }
+    }
+}
+
+/// Whether a bucket keeps versions. Once it did, it can no more have never done so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Versioning {
+    /// Each write makes a new version.
+    Enabled,
+    /// Each write takes the place of the version `null`; the others stay.
+    Suspended,
+}
+
+/// The object lock of a bucket, which is never taken away again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BucketLock {
+    pub(crate) default_retention: Option<DefaultRetention>,
+}
 
 impl Bucket {
     /// The ownership in force.
@@ -44,6 +79,13 @@ impl Bucket {
     /// The Block Public Access settings in force.
     pub(crate) fn effective_block(&self) -> PublicAccessBlock {
         self.public_access_block.unwrap_or(PublicAccessBlock::NONE)
+    }
+
+    /// The lock of what is written now: as asked for, or with the bucket's default retention.
+    pub(crate) fn lock_of_written(&self, asked: ObjectLock, now: Timestamp) -> ObjectLock {
+        let default = self.settings.object_lock.and_then(|lock| lock.default_retention);
+        let retention = asked.retention.or_else(|| default.map(|default| default.from(now)));
+        ObjectLock { retention, ..asked }
     }
 }
 
@@ -67,21 +109,48 @@ pub(crate) struct Object {
     pub(crate) metadata: Vec<(String, String)>,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) acl: Acl,
+    // The version.
+    /// Which one it is. The store sets it.
+    pub(crate) version: VersionId,
+    /// Whether it only says that the key was deleted. It has no bytes then.
+    pub(crate) is_delete_marker: bool,
+    pub(crate) lock: ObjectLock,
+}
+
+impl Object {
+    /// A version which says that the key was deleted.
+    pub(crate) fn delete_marker(owner: CanonicalId, modified: Timestamp) -> Self {
+        Self {
+            size: 0,
+            etag: String::new(),
+            modified,
+            acl: Acl::private(&owner),
+            owner,
+            storage_class: String::new(),
+            checksum: None,
+            headers: Vec::new(),
+            metadata: Vec::new(),
+            tags: Vec::new(),
+            version: VersionId::Null,
+            is_delete_marker: true,
+            lock: ObjectLock::default(),
+        }
+    }
 }
 
 /// Timestamps are written as seconds since 1970.
-mod seconds {
+pub(crate) mod seconds {
     use serde::Deserialize;
     use serde::Deserializer;
     use serde::Serializer;
     use stuntbucket_signer::Timestamp;
 
     #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for this signature.
-    pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_i64(at.unix())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
         i64::deserialize(from).map(Timestamp::from_unix)
     }
 }

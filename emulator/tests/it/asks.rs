@@ -8,14 +8,19 @@ use stuntbucket::User;
 use crate::client::Client;
 
 /// Every operation that is offered and is about a bucket that exists, by its request.
-const REQUESTS: [(&str, &str); 17] = [
+const REQUESTS: [(&str, &str); 28] = [
     ("GET", "/photos"),
     ("GET", "/photos?list-type=2"),
     ("GET", "/photos?location"),
     ("GET", "/photos?acl"),
     ("GET", "/photos?publicAccessBlock"),
     ("GET", "/photos?ownershipControls"),
+    ("GET", "/photos?versioning"),
+    ("GET", "/photos?versions"),
+    ("GET", "/photos?object-lock"),
     ("HEAD", "/photos"),
+    ("PUT", "/photos?versioning"),
+    ("PUT", "/photos?object-lock"),
     ("PUT", "/photos?acl"),
     ("PUT", "/photos?publicAccessBlock"),
     ("PUT", "/photos?ownershipControls"),
@@ -26,6 +31,12 @@ const REQUESTS: [(&str, &str); 17] = [
     ("HEAD", "/photos/cat.jpg"),
     ("PUT", "/photos/cat.jpg"),
     ("DELETE", "/photos/cat.jpg"),
+    ("GET", "/photos/cat.jpg?versionId=null"),
+    ("DELETE", "/photos/cat.jpg?versionId=null"),
+    ("GET", "/photos/cat.jpg?retention"),
+    ("PUT", "/photos/cat.jpg?retention"),
+    ("GET", "/photos/cat.jpg?legal-hold"),
+    ("PUT", "/photos/cat.jpg?legal-hold"),
 ];
 
 const REQUESTS_ABOUT_ACLS: [(&str, &str); 2] =

@@ -6,6 +6,10 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use md5::Digest;
+use md5::Md5;
 use stuntbucket::Credentials;
 use stuntbucket::Stuntbucket;
 use stuntbucket::Timestamp;
@@ -185,6 +189,11 @@ impl Client {
                 .unwrap();
         url.split_once(&self.authority).unwrap().1.to_owned()
     }
+}
+
+/// The `Content-MD5` of a body.
+pub(crate) fn content_md5(body: &[u8]) -> String {
+    STANDARD.encode(Md5::digest(body))
 }
 
 /// Reads one answer; the body is what follows until the connection ends, or as long as it says.

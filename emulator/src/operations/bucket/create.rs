@@ -55,7 +55,6 @@ async fn read(
             .with("BucketName", &*name)
             .because(format!("`{name}` does not follow the rules for names of buckets")));
     }
-    check_offered(request)?;
     let ownership = ownership(request)?;
     let document = document::optional(body).await?;
     let region = region(&permit.place().region, &document)?;
@@ -70,7 +69,7 @@ async fn read(
         created: permit.world().clock.now(),
         ownership: Some(ownership),
         public_access_block: Some(PublicAccessBlock::ALL),
-        settings: BucketSettings::default(),
+        settings: settings(request),
     })
 }
 
@@ -96,15 +95,14 @@ async fn perform(permit: &Permit<'_>, bucket: Bucket) -> Result<(), Failure> {
     Err(Fault::BucketAlreadyOwnedByYou.with("BucketName", name))
 }
 
-fn check_offered(request: &Request) -> Result<(), Failure> {
-    let lock = "x-amz-bucket-object-lock-enabled";
-    let wants_lock = request.header(lock).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    if wants_lock {
-        return Err(Fault::NotImplementedHeader
-            .with("Header", lock)
-            .because("Stuntbucket does not have object lock"));
+/// A bucket that is created with an object lock keeps versions from the start.
+fn settings(request: &Request) -> BucketSettings {
+    let lock = request.header("x-amz-bucket-object-lock-enabled");
+    if lock.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        BucketSettings::with_object_lock()
+    } else {
+        BucketSettings::default()
     }
-    Ok(())
 }
 
 fn ownership(request: &Request) -> Result<ObjectOwnership, Failure> {

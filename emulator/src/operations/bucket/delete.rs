@@ -15,6 +15,12 @@ pub(crate) async fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
     let outcome = store.remove_bucket(name)?;
     store.settled().await?;
     match outcome {
+        Outcome::NotEmpty if permit.bucket()?.settings.versioning.is_some() => {
+            Err(Fault::BucketNotEmptyOfVersions.with("BucketName", &**name).because(format!(
+                "bucket `{name}` holds versions or delete markers, which only a request with \
+                 `versionId` removes"
+            )))
+        }
         Outcome::NotEmpty => Err(Fault::BucketNotEmpty
             .with("BucketName", &**name)
             .because(format!("bucket `{name}` holds objects"))),

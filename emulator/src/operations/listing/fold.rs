@@ -28,6 +28,8 @@ pub(super) enum After<'a> {
     Key(&'a str),
     /// After this key and, if it lies in a group, after the group.
     KeyAndGroup(&'a str),
+    /// In the middle of this key, of which the source knows more, or after its group.
+    InKey(&'a str),
 }
 
 /// One line of a page.
@@ -86,7 +88,7 @@ pub(super) fn fold<S: Source>(source: &S, ask: &Ask<'_>) -> Result<Page<S::Item>
 fn start(ask: &Ask<'_>) -> From {
     let (after, skips_group) = match ask.after {
         Some(After::Key(key)) => (key, false),
-        Some(After::KeyAndGroup(key)) => (key, true),
+        Some(After::KeyAndGroup(key) | After::InKey(key)) => (key, true),
         None => ("", false),
     };
     // A page never begins before the prefix.
@@ -96,6 +98,7 @@ fn start(ask: &Ask<'_>) -> From {
     match group_of(after, ask.prefix, ask.delimiter).filter(|_| skips_group) {
         Some(group) => From::AfterPrefix(group.to_owned()),
         None if after.is_empty() => From::At(String::new()),
+        None if matches!(ask.after, Some(After::InKey(_))) => From::At(after.to_owned()),
         None => From::After(after.to_owned()),
     }
 }
@@ -188,6 +191,8 @@ mod tests {
             check(names, &Ask { after: Some(After::Key(marker)), ..slash.clone() }, "a/ b", false);
         }
         check(names, &Ask { after: Some(After::Key("a/2")), ..slash.clone() }, "b", false);
+        check(names, &Ask { after: Some(After::InKey("a/2")), ..slash.clone() }, "b", false);
+        check(names, &Ask { after: Some(After::InKey("a/2")), ..ALL }, "a/2 b", false);
         check(names, &Ask { after: Some(After::Key("0")), prefix: "a/", ..ALL }, "a/1 a/2", false);
         check(names, &Ask { after: Some(After::Key("z")), prefix: "a/", ..ALL }, "", false);
     }

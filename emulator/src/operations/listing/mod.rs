@@ -5,3 +5,4 @@ pub(super) mod objects_v1;
 pub(super) mod objects_v2;
 mod page;
 pub(super) mod token;
+pub(super) mod versions;

@@ -162,6 +162,11 @@ pub(super) fn write_lines(
         xml.leaf("StorageClass", &object.storage_class);
         xml.close();
     }
+    write_groups(xml, page, encoding);
+}
+
+/// Writes the common prefixes.
+pub(super) fn write_groups<T>(xml: &mut Xml, page: &Page<T>, encoding: Encoding) {
     for line in &page.lines {
         let Line::Group(prefix) = line else { continue };
         xml.open("CommonPrefixes");

@@ -2,46 +2,144 @@
 
 use http::StatusCode;
 
-use super::check_version_id;
+use super::lock;
 use super::upload::expectation_failed;
+use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::Fault;
-use crate::failure::invalid_argument;
+use crate::names::Bypass;
+use crate::names::VersionId;
 use crate::request::Request;
 use crate::store::Expect;
+use crate::store::Object;
 use crate::store::Outcome;
+use crate::store::Removed;
+use crate::store::Which;
 
-/// Deletes an object. That there is none is as good.
+/// What became of a key, or of one of its versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deleted {
+    /// It is not there, or no more, in a bucket that never kept versions.
+    Object,
+    /// A delete marker hides it.
+    Marked(VersionId),
+    /// The version is gone for good, or was not there.
+    Version(VersionId, Was),
+}
+
+/// What a version was that is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Was {
+    Object,
+    DeleteMarker,
+    Missing,
+}
+
+/// Deletes an object, or one of its versions. That there is none is as good.
 pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, Failure> {
-    check_version_id(request)?;
+    let bucket = permit.bucket()?;
+    let which = version::which(request, bucket)?;
+    let bypass = lock::bypass(permit, request)?;
     let expect = read(request)?;
     let key = request.key();
-    let bucket = permit.bucket()?;
     let store = &permit.world().store;
-    permit.object(key, store.object(bucket, key)?.as_ref())?;
-    let outcome = store.remove(bucket, key, &expect)?;
+    let found = match which {
+        Which::Current => store.object(bucket, key)?,
+        Which::Version(_) => store.version(bucket, key, which)?,
+    };
+    permit.object(key, found.as_ref())?;
+    let deleted = delete(permit, key, which, &expect, bypass)?;
     store.settled().await?;
+    let mut answer = Answer::empty(StatusCode::NO_CONTENT);
+    match deleted {
+        Deleted::Object => {}
+        Deleted::Marked(id) => {
+            version::set_delete_marker(&mut answer);
+            version::set_read(&mut answer, bucket, id);
+        }
+        Deleted::Version(id, was) => {
+            if was == Was::DeleteMarker {
+                version::set_delete_marker(&mut answer);
+            }
+            version::set_read(&mut answer, bucket, id);
+        }
+    }
+    Ok(answer)
+}
+
+/// Deletes what the caller may delete.
+pub(crate) fn delete(
+    permit: &Permit<'_>,
+    key: &str,
+    which: Which,
+    expect: &Expect,
+    bypass: Bypass,
+) -> Result<Deleted, Failure> {
+    match which {
+        Which::Current => delete_current(permit, key, expect),
+        Which::Version(version) => delete_version(permit, key, version, expect, bypass),
+    }
+}
+
+fn delete_current(permit: &Permit<'_>, key: &str, expect: &Expect) -> Result<Deleted, Failure> {
+    let bucket = permit.bucket()?;
+    let owner = permit.owner_of_written(None)?;
+    let marker = Object::delete_marker(owner, permit.world().clock.now());
+    match permit.world().store.remove(bucket, key, marker, expect)? {
+        Ok(Removed::ForGood) => Ok(Deleted::Object),
+        Ok(Removed::Marked(version)) => Ok(Deleted::Marked(version)),
+        Err(Outcome::NoKey) if *expect == Expect::Anything => Ok(Deleted::Object),
+        Err(outcome) => Err(refused(outcome, key, &bucket.name, expect)),
+    }
+}
+
+fn delete_version(
+    permit: &Permit<'_>,
+    key: &str,
+    version: VersionId,
+    expect: &Expect,
+    bypass: Bypass,
+) -> Result<Deleted, Failure> {
+    let bucket = permit.bucket()?;
+    let now = permit.world().clock.now();
+    let mut held_by = None;
+    let mut may_go = |object: &Object| {
+        held_by = object.lock.held_by(now, bypass);
+        let is_expected = match expect {
+            Expect::Etag(etag) => object.etag == *etag,
+            Expect::Anything | Expect::Present | Expect::Absent => true,
+        };
+        held_by.is_none() && is_expected
+    };
+    let removed = permit.world().store.remove_version(bucket, key, version, &mut may_go)?;
+    if let Some(why) = held_by {
+        return Err(lock::locked(why));
+    }
+    match removed {
+        Ok(object) if object.is_delete_marker => Ok(Deleted::Version(version, Was::DeleteMarker)),
+        Ok(_) => Ok(Deleted::Version(version, Was::Object)),
+        Err(Outcome::NoKey) if *expect == Expect::Anything => {
+            Ok(Deleted::Version(version, Was::Missing))
+        }
+        Err(outcome) => Err(refused(outcome, key, &bucket.name, expect)),
+    }
+}
+
+fn refused(outcome: Outcome, key: &str, bucket: &str, expect: &Expect) -> Failure {
     match outcome {
-        Outcome::ExpectationFailed => Err(expectation_failed(&expect)),
-        Outcome::NoKey if request.header("if-match").is_some() => Err(Fault::NoSuchKey
+        Outcome::NoBucket => Fault::NoSuchBucket.with("BucketName", bucket),
+        Outcome::NoKey => Fault::NoSuchKey
             .with("Key", key)
-            .because("`If-Match` names an object, and there is none")),
-        Outcome::NoBucket => Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),
-        Outcome::NoKey | Outcome::Done | Outcome::Exists | Outcome::NotEmpty => {
-            Ok(Answer::empty(StatusCode::NO_CONTENT))
+            .because("`If-Match` names an object, and there is none"),
+        Outcome::Done | Outcome::ExpectationFailed | Outcome::Exists | Outcome::NotEmpty => {
+            expectation_failed(expect)
         }
     }
 }
 
 fn read(request: &Request) -> Result<Expect, Failure> {
-    let bypass = "x-amz-bypass-governance-retention";
-    if request.header(bypass).is_some() {
-        let message = "x-amz-bypass-governance-retention is only applicable to Object Lock enabled \
-                       buckets.";
-        return Err(invalid_argument(message, bypass));
-    }
     // Conditions of directory buckets; where both are there, S3 names the first.
     for header in ["x-amz-if-match-last-modified-time", "x-amz-if-match-size"] {
         if request.header(header).is_some() {
@@ -49,8 +147,9 @@ fn read(request: &Request) -> Result<Expect, Failure> {
         }
     }
     Ok(match request.header("if-match").as_deref() {
+        None => Expect::Anything,
         // Documented for DeleteObject: with `*` any object will do, but one must be there.
-        None | Some("*") => Expect::Anything,
+        Some("*") => Expect::Present,
         Some(etag) => Expect::Etag(etag.trim().trim_matches('"').to_owned()),
     })
 }

@@ -7,6 +7,8 @@ use futures_util::stream;
 use http::StatusCode;
 
 use super::shown;
+use super::version;
+use super::version::CurrentMarker;
 use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::body::Body;
@@ -24,8 +26,11 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     shown::check(permit, request)?;
     let key = request.key();
     // Opening a file is short enough for an async worker; reading it is not.
-    let found = permit.world().store.open(permit.bucket()?, key)?;
-    permit.object(key, found.as_ref().map(|(object, _)| object))?;
+    let bucket = permit.bucket()?;
+    let which = version::which(request, bucket)?;
+    let found = permit.world().store.open_version(bucket, key, which)?;
+    let object = found.as_ref().map(|(object, _)| object);
+    version::check(permit, request, which, object, CurrentMarker::Hides)?;
     let (object, body) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
     let shown = shown::show(permit, request, &object)?;
     let mut answer = shown.answer;

@@ -9,6 +9,7 @@ use stuntbucket_signer::verify::SizeLimits;
 use super::put::set_written;
 use super::upload::Draft;
 use super::upload::Upload;
+use super::version;
 use crate::answer::Answer;
 use crate::authenticate::VerifiedForm;
 use crate::authorize::Permit;
@@ -48,9 +49,11 @@ pub(crate) async fn answer(
     let (upload, digests) = pour(permit, file, &limits, &promised).await?;
     promised.compare(&digests, &[])?;
     // A form overwrites, whatever conditions the request has (pinned by argmin's tests).
-    draft.publish(permit, upload, &digests, &Expect::Anything).await?;
+    let version = draft.publish(permit, upload, &digests, &Expect::Anything).await?;
     let bucket = &permit.bucket()?.name;
-    Ok(write(request, &then(&form), bucket, &key, &digests))
+    let mut answer = write(request, &then(&form), bucket, &key, &digests);
+    version::set_written(&mut answer, version);
+    Ok(answer)
 }
 
 fn read(permit: &Permit<'_>, form: &Form) -> Result<(Draft, Promised), Failure> {

@@ -3,8 +3,10 @@
 use http::StatusCode;
 
 use super::ENCRYPTION;
+use super::lock;
 use super::upload::Draft;
 use super::upload::Upload;
+use super::version;
 use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
 use crate::authorize::Permit;
@@ -12,6 +14,7 @@ use crate::digest::Digests;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
+use crate::names::VersionId;
 use crate::request::Request;
 use crate::request::conditions;
 use crate::request::headers::Written;
@@ -33,18 +36,20 @@ pub(crate) async fn answer(
     let expect = conditions::write_condition(request)?;
     let written = Written::read(request)?;
     let draft = Draft::read(permit, request, request.key(), "x-amz-acl", written)?;
+    lock::check_promise(draft.lock, permit.bucket()?, body.promises_digest())?;
     let mut upload = Upload::begin(&permit.world().store)?;
     while let Some(piece) = body.next().await? {
         upload.write(&piece).await?;
     }
     let digests = body.finish()?;
-    draft.publish(permit, upload, &digests, &expect).await?;
-    Ok(write(&digests))
+    let version = draft.publish(permit, upload, &digests, &expect).await?;
+    Ok(write(&digests, version))
 }
 
-fn write(digests: &Digests) -> Answer {
+fn write(digests: &Digests, version: VersionId) -> Answer {
     let mut answer = Answer::empty(StatusCode::OK);
     set_written(&mut answer, digests);
+    version::set_written(&mut answer, version);
     answer
 }
 

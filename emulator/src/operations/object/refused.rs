@@ -3,7 +3,6 @@
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
-use crate::failure::invalid_request;
 use crate::request::headers::Parameters;
 
 /// Refuses what would otherwise be silently left out.
@@ -13,14 +12,6 @@ pub(super) fn check(parameters: &dyn Parameters) -> Result<(), Failure> {
         if parameters.parameter(header).is_some() {
             return Err(not_implemented(header, "S3 has it in directory buckets only"));
         }
-    }
-    let locks = [
-        "x-amz-object-lock-mode",
-        "x-amz-object-lock-retain-until-date",
-        "x-amz-object-lock-legal-hold",
-    ];
-    if locks.iter().any(|header| parameters.parameter(header).is_some()) {
-        return Err(invalid_request("Bucket is missing Object Lock Configuration"));
     }
     let encryption = "x-amz-server-side-encryption";
     match parameters.parameter(encryption).as_deref() {

@@ -4,7 +4,8 @@ use http::HeaderName;
 use http::StatusCode;
 
 use super::ENCRYPTION;
-use super::check_version_id;
+use super::lock;
+use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
@@ -31,7 +32,6 @@ pub(super) struct Shown {
 
 /// What can be refused before the object is looked at.
 pub(super) fn check(permit: &Permit<'_>, request: &Request) -> Result<(), Failure> {
-    check_version_id(request)?;
     let encryption = "x-amz-server-side-encryption";
     if let Some(value) = request.header(encryption) {
         let message = "x-amz-server-side-encryption header is not supported for this operation.";
@@ -116,6 +116,8 @@ pub(super) fn show(
         answer.add("x-amz-checksum-type", "FULL_OBJECT");
     }
     set_stored(&mut answer, object);
+    version::set_read(&mut answer, permit.bucket()?, object.version);
+    lock::set_shown(&mut answer, permit, &object.lock);
     set_overrides(&mut answer, request);
     Ok(Shown { answer, offset: first, length })
 }

@@ -13,6 +13,8 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::names::Acl;
 use crate::names::CanonicalId;
+use crate::names::ObjectLock;
+use crate::names::VersionId;
 use crate::request::headers::Parameters;
 use crate::request::headers::Written;
 use crate::store::BodyWriter;
@@ -119,6 +121,7 @@ pub(super) struct Draft {
     written: Written,
     owner: CanonicalId,
     acl: Acl,
+    pub(super) lock: ObjectLock,
 }
 
 impl Draft {
@@ -138,25 +141,27 @@ impl Draft {
             Some(given) => permit.give_acl(given, &owner)?,
             None => Acl::private(&owner),
         };
-        Ok(Self { key: key.to_owned(), written, owner, acl })
+        let lock = super::lock::read(permit, parameters)?;
+        Ok(Self { key: key.to_owned(), written, owner, acl, lock })
     }
 
-    /// Makes the object the current one of its key.
+    /// Makes the object the current one of its key, and tells which version it is.
     pub(super) async fn publish(
         self,
         permit: &Permit<'_>,
         upload: Upload,
         digests: &Digests,
         expect: &Expect,
-    ) -> Result<(), Failure> {
+    ) -> Result<VersionId, Failure> {
         let body = upload.finish().await?;
         let bucket = permit.bucket()?;
         let store = &permit.world().store;
+        let now = permit.world().clock.now();
         let Written { headers, metadata, storage_class, tags } = self.written;
         let object = Object {
             size: digests.bytes,
             etag: digests.etag(),
-            modified: permit.world().clock.now(),
+            modified: now,
             owner: self.owner,
             storage_class,
             checksum: Some(digests.checksum.clone()),
@@ -164,16 +169,22 @@ impl Draft {
             metadata,
             tags,
             acl: self.acl,
+            version: VersionId::Null,
+            is_delete_marker: false,
+            lock: bucket.lock_of_written(self.lock, now),
         };
         match store.publish(bucket, &self.key, object, body, expect)? {
-            Outcome::Done => Ok(store.settled().await?),
-            Outcome::NoKey => Err(Fault::NoSuchKey
+            Ok(version) => {
+                store.settled().await?;
+                Ok(version)
+            }
+            Err(Outcome::NoKey) => Err(Fault::NoSuchKey
                 .with("Key", self.key)
                 .because("`If-Match` names an object, and there is none")),
-            Outcome::NoBucket => Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),
-            Outcome::ExpectationFailed | Outcome::Exists | Outcome::NotEmpty => {
-                Err(expectation_failed(expect))
-            }
+            Err(Outcome::NoBucket) => Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),
+            Err(
+                Outcome::Done | Outcome::ExpectationFailed | Outcome::Exists | Outcome::NotEmpty,
+            ) => Err(expectation_failed(expect)),
         }
     }
 }
@@ -183,7 +194,7 @@ pub(super) fn expectation_failed(expect: &Expect) -> Failure {
     let (condition, why) = match expect {
         Expect::Absent => ("If-None-Match", "the key has an object already".to_owned()),
         Expect::Etag(etag) => ("If-Match", format!("the object's entity tag is not `{etag}`")),
-        Expect::Anything => ("", "the object is not the one expected".to_owned()),
+        Expect::Anything | Expect::Present => ("", "the object is not the one expected".to_owned()),
     };
     Fault::PreconditionFailed.with("Condition", condition).because(why)
 }

@@ -15,8 +15,10 @@ use crate::names::CanonicalId;
 use crate::names::Grantee;
 use crate::names::ObjectOwnership;
 use crate::operations::document;
-use crate::operations::object::check_version_id;
+use crate::operations::object::version;
+use crate::operations::object::version::CurrentMarker;
 use crate::request::Request;
+use crate::store::Object;
 use crate::store::Outcome;
 use crate::xml::Xml;
 
@@ -41,10 +43,10 @@ pub(crate) async fn write_bucket(
 
 /// GetObjectAcl.
 pub(crate) fn read_object(permit: &Permit<'_>, request: &Request) -> Result<Answer, Failure> {
-    check_version_id(request)?;
     let bucket = permit.bucket()?;
-    let object = permit.world().store.object(bucket, request.key())?;
-    permit.object(request.key(), object.as_ref())?;
+    let which = version::which(request, bucket)?;
+    let object = permit.world().store.version(bucket, request.key(), which)?;
+    version::check(permit, request, which, object.as_ref(), CurrentMarker::Hides)?;
     let object = object.ok_or_else(|| Fault::NoSuchKey.with("Key", request.key()))?;
     let acl = permit.effective_acl(&object.acl)?;
     let is_enforced = bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced;
@@ -58,17 +60,18 @@ pub(crate) async fn write_object(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
-    check_version_id(request)?;
     permit.no_anonymous()?;
     let bucket = permit.bucket()?;
+    let which = version::which(request, bucket)?;
     let store = &permit.world().store;
     let key = request.key();
-    let object = store.object(bucket, key)?;
-    permit.object(key, object.as_ref())?;
+    let object = store.version(bucket, key, which)?;
+    version::check(permit, request, which, object.as_ref(), CurrentMarker::Refuses)?;
     let object = object.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
     let given = given(permit, request, body, GivenTo::Object, &object.owner).await?;
     let acl = permit.give_acl(&given, &object.owner)?;
-    let outcome = store.change_object(bucket, key, &mut |object| object.acl.clone_from(&acl))?;
+    let mut change = |object: &mut Object| object.acl.clone_from(&acl);
+    let outcome = store.change_object(bucket, key, which, &mut change)?;
     if outcome == Outcome::NoKey {
         return Err(Fault::NoSuchKey.with("Key", key));
     }

@@ -11,9 +11,11 @@ use super::content;
 use super::keep;
 use super::listed;
 use super::object_of;
+use super::outcome;
 use super::put;
 use super::put_if;
 use super::remove;
+use super::remove_if;
 use super::whole;
 use crate::names::Acl;
 use crate::names::CanonicalId;
@@ -21,14 +23,16 @@ use crate::names::Grant;
 use crate::names::Grantee;
 use crate::names::ObjectOwnership;
 use crate::names::Permission;
+use crate::names::VersionId;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::From;
 use crate::store::Object;
 use crate::store::Outcome;
 use crate::store::Store;
+use crate::store::Which;
 
-type Check = fn(&dyn Store);
+pub(super) type Check = fn(&dyn Store);
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("a name has one bucket", a_name_has_one_bucket),
@@ -86,8 +90,9 @@ fn a_name_taken_again_has_another_bucket(store: &dyn Store) {
     assert_eq!(put_if(store, &before, "k", b"1", &Expect::Anything), Outcome::NoBucket);
     put(store, &after, "k", b"2");
     assert_eq!(store.object(&before, "k").unwrap(), None);
-    assert_eq!(store.remove(&before, "k", &Expect::Anything).unwrap(), Outcome::NoBucket);
-    assert_eq!(store.change_object(&before, "k", &mut |_| {}).unwrap(), Outcome::NoBucket);
+    assert_eq!(remove_if(store, &before, "k", &Expect::Anything), Outcome::NoBucket);
+    let change = store.change_object(&before, "k", Which::Current, &mut |_| {});
+    assert_eq!(change.unwrap(), Outcome::NoBucket);
     assert_eq!(listed(store, &before, &From::At(String::new())), [""; 0]);
 }
 
@@ -215,7 +220,7 @@ fn long_records_go_through(store: &dyn Store) {
         let key = "k".repeat(1024);
         let body = keep(store, bytes);
         let done = store.publish(&bucket, &key, object.clone(), body, &Expect::Anything).unwrap();
-        assert_eq!(done, Outcome::Done);
+        assert_eq!(done, Ok(VersionId::Null));
         assert_eq!(store.object(&bucket, &key).unwrap().unwrap(), object);
         let (opened, body) = store.open(&bucket, &key).unwrap().unwrap();
         assert_eq!((opened, whole(&*body)), (object.clone(), bytes.to_vec()));
@@ -228,16 +233,18 @@ fn expectations_are_held(store: &dyn Store) {
     let bucket = add(store, "b");
     let etag = |bytes: &[u8]| Expect::Etag(object_of(bytes).etag);
     let put_if = |bytes: &[u8], expect: &Expect| put_if(store, &bucket, "k", bytes, expect);
-    let remove_if = |expect: &Expect| store.remove(&bucket, "k", expect).unwrap();
+    let remove_if = |expect: &Expect| remove_if(store, &bucket, "k", expect);
 
     assert_eq!(put_if(b"1", &etag(b"1")), Outcome::NoKey);
     assert_eq!(remove_if(&etag(b"1")), Outcome::NoKey);
+    assert_eq!(remove_if(&Expect::Present), Outcome::NoKey);
     assert_eq!(put_if(b"1", &Expect::Absent), Outcome::Done);
     assert_eq!(put_if(b"2", &Expect::Absent), Outcome::ExpectationFailed);
     assert_eq!(put_if(&bytes_of(1, 50_000), &etag(b"2")), Outcome::ExpectationFailed);
     assert_eq!(content(store, &bucket, "k").unwrap(), b"1");
     assert_eq!(put_if(b"2", &etag(b"1")), Outcome::Done);
     assert_eq!(remove_if(&Expect::Absent), Outcome::ExpectationFailed);
+    assert_eq!(put_if(b"2", &Expect::Present), Outcome::Done);
     assert_eq!(remove_if(&etag(b"1")), Outcome::ExpectationFailed);
     assert_eq!(content(store, &bucket, "k").unwrap(), b"2");
     assert_eq!(remove_if(&etag(b"2")), Outcome::Done);
@@ -251,7 +258,8 @@ fn a_change_of_a_record_keeps_the_bytes(store: &dyn Store) {
         put(store, &bucket, "k", &bytes);
         for grants in [100, 300, 1] {
             let mut change = |object: &mut Object| (object.acl, object.size) = (acl_of(grants), 1);
-            assert_eq!(store.change_object(&bucket, "k", &mut change).unwrap(), Outcome::Done);
+            let changed = store.change_object(&bucket, "k", Which::Current, &mut change);
+            assert_eq!(changed.unwrap(), Outcome::Done);
             let expected = Object { acl: acl_of(grants), ..object_of(&bytes) };
             assert_eq!(store.object(&bucket, "k").unwrap().unwrap(), expected);
             assert_eq!(content(store, &bucket, "k").unwrap(), bytes);
@@ -265,8 +273,9 @@ fn what_is_not_there_is_an_answer(store: &dyn Store) {
     for key in ["", "k", "ke", "key\0", "key2"] {
         assert_eq!(store.object(&bucket, key).unwrap(), None);
         assert!(store.open(&bucket, key).unwrap().is_none());
-        assert_eq!(store.remove(&bucket, key, &Expect::Anything).unwrap(), Outcome::NoKey);
-        assert_eq!(store.change_object(&bucket, key, &mut |_| {}).unwrap(), Outcome::NoKey);
+        assert_eq!(remove_if(store, &bucket, key, &Expect::Anything), Outcome::NoKey);
+        let change = store.change_object(&bucket, key, Which::Current, &mut |_| {});
+        assert_eq!(change.unwrap(), Outcome::NoKey);
     }
 }
 
@@ -329,8 +338,8 @@ fn of_many_changes_all_are_made(store: &dyn Store) {
                     let mut change = |object: &mut Object| {
                         object.tags.push(("tag".to_owned(), "v".repeat(100)));
                     };
-                    let outcome = store.change_object(&bucket, "k", &mut change).unwrap();
-                    assert_eq!(outcome, Outcome::Done);
+                    let outcome = store.change_object(&bucket, "k", Which::Current, &mut change);
+                    assert_eq!(outcome.unwrap(), Outcome::Done);
                     // Long by then, and read while others replace it.
                     assert!(store.object(&bucket, "k").unwrap().is_some());
                     assert_eq!(listed(store, &bucket, &From::At(String::new())), ["k"]);
@@ -350,7 +359,7 @@ fn a_bucket_does_not_go_under_a_put(store: &dyn Store) {
                 let body = keep(store, &bytes_of(5, *size));
                 start.wait();
                 let object = object_of(&bytes_of(5, *size));
-                store.publish(&bucket, "k", object, body, &Expect::Anything).unwrap()
+                outcome(store.publish(&bucket, "k", object, body, &Expect::Anything).unwrap())
             });
             start.wait();
             let removed = store.remove_bucket("b").unwrap();

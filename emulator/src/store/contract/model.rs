@@ -12,18 +12,25 @@ use std::sync::MutexGuard;
 
 use bytes::Bytes;
 
+use crate::names::VersionId;
 use crate::store::BodyWriter;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::KeptBody;
 use crate::store::Object;
 use crate::store::Objects;
 use crate::store::Opened;
 use crate::store::Outcome;
+use crate::store::Removed;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::StoredBody;
+use crate::store::Version;
+use crate::store::Versioning;
+use crate::store::Versions;
+use crate::store::Which;
 
 /// Everything in memory behind one lock.
 #[derive(Default)]
@@ -32,10 +39,19 @@ pub(super) struct ModelStore(Mutex<State>);
 #[derive(Default)]
 struct State {
     last_id: u64,
+    last_version: u64,
     buckets: BTreeMap<String, (Bucket, Keys)>,
 }
 
-type Keys = BTreeMap<String, (Object, Vec<u8>)>;
+/// The versions of each key, newest first, with their bytes. No key has none.
+type Keys = BTreeMap<String, Vec<(Object, Vec<u8>)>>;
+
+/// A key that is changed.
+struct Key<'a> {
+    versioning: Option<Versioning>,
+    next_version: VersionId,
+    versions: &'a mut Vec<(Object, Vec<u8>)>,
+}
 
 struct Memory(Vec<u8>);
 
@@ -50,6 +66,63 @@ impl State {
     fn keys(&mut self, bucket: &Bucket) -> Option<&mut Keys> {
         let (found, keys) = self.buckets.get_mut(&bucket.name)?;
         (found.id == bucket.id).then_some(keys)
+    }
+
+    /// Does something with the versions of a key.
+    fn in_key<T>(
+        &mut self,
+        bucket: &Bucket,
+        key: &str,
+        change: impl FnOnce(&mut Key<'_>) -> T,
+    ) -> Option<T> {
+        self.last_version += 1;
+        let next_version = VersionId::Made { sequence: self.last_version, random: [0, 0] };
+        let (found, keys) = self.buckets.get_mut(&bucket.name)?;
+        if found.id != bucket.id {
+            return None;
+        }
+        let versioning = found.settings.versioning;
+        let versions = keys.entry(key.to_owned()).or_default();
+        let result = change(&mut Key { versioning, next_version, versions });
+        if versions.is_empty() {
+            keys.remove(key);
+        }
+        Some(result)
+    }
+}
+
+impl Key<'_> {
+    /// Makes a version the current one.
+    fn place(&mut self, mut object: Object, bytes: Vec<u8>) -> VersionId {
+        object.version = match self.versioning {
+            Some(Versioning::Enabled) => self.next_version,
+            None | Some(Versioning::Suspended) => {
+                self.versions.retain(|(object, _)| object.version != VersionId::Null);
+                VersionId::Null
+            }
+        };
+        let version = object.version;
+        self.versions.insert(0, (object, bytes));
+        version
+    }
+
+    fn unmet(&self, expect: &Expect) -> Option<Outcome> {
+        let current = self.versions.first().filter(|(object, _)| !object.is_delete_marker);
+        match (expect, current) {
+            (Expect::Etag(_) | Expect::Present, None) => Some(Outcome::NoKey),
+            (Expect::Absent, Some(_)) => Some(Outcome::ExpectationFailed),
+            (Expect::Etag(etag), Some((current, _))) if current.etag != *etag => {
+                Some(Outcome::ExpectationFailed)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn find(versions: &[(Object, Vec<u8>)], which: Which) -> Option<usize> {
+    match which {
+        Which::Current => (!versions.is_empty()).then_some(0),
+        Which::Version(id) => versions.iter().position(|(object, _)| object.version == id),
     }
 }
 
@@ -112,32 +185,37 @@ impl Store for ModelStore {
         object: Object,
         body: Box<dyn KeptBody>,
         expect: &Expect,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<Result<VersionId, Outcome>, StoreError> {
         let Memory(bytes) = *body.into_any().downcast().unwrap();
-        let mut state = self.state();
-        let Some(keys) = state.keys(bucket) else { return Ok(Outcome::NoBucket) };
-        match (expect, keys.get(key)) {
-            (Expect::Etag(_), None) => return Ok(Outcome::NoKey),
-            (Expect::Absent, Some(_)) => return Ok(Outcome::ExpectationFailed),
-            (Expect::Etag(etag), Some((current, _))) if current.etag != *etag => {
-                return Ok(Outcome::ExpectationFailed);
-            }
-            _ => {}
-        }
-        keys.insert(key.to_owned(), (object, bytes));
-        Ok(Outcome::Done)
+        let placed = self.state().in_key(bucket, key, |key| match key.unmet(expect) {
+            Some(outcome) => Err(outcome),
+            None => Ok(key.place(object, bytes)),
+        });
+        Ok(placed.unwrap_or(Err(Outcome::NoBucket)))
     }
 
-    fn object(&self, bucket: &Bucket, key: &str) -> Result<Option<Object>, StoreError> {
-        let mut state = self.state();
-        let found = state.keys(bucket).and_then(|keys| keys.get(key));
-        Ok(found.map(|(object, _)| object.clone()))
+    fn version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+    ) -> Result<Option<Object>, StoreError> {
+        let found = self.open_version(bucket, key, which)?;
+        Ok(found.map(|(object, _)| object))
     }
 
-    fn open(&self, bucket: &Bucket, key: &str) -> Result<Option<Opened>, StoreError> {
+    fn open_version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+    ) -> Result<Option<Opened>, StoreError> {
         let mut state = self.state();
-        let found = state.keys(bucket).and_then(|keys| keys.get(key)).cloned();
-        Ok(found.map(|(object, bytes)| {
+        let Some(versions) = state.keys(bucket).and_then(|keys| keys.get(key)) else {
+            return Ok(None);
+        };
+        Ok(find(versions, which).map(|at| {
+            let (object, bytes) = versions[at].clone();
             let body: Arc<dyn StoredBody> = Arc::new(Memory(bytes));
             (object, body)
         }))
@@ -147,44 +225,92 @@ impl Store for ModelStore {
         &self,
         bucket: &Bucket,
         key: &str,
+        which: Which,
         change: &mut dyn FnMut(&mut Object),
     ) -> Result<Outcome, StoreError> {
-        let mut state = self.state();
-        let Some(keys) = state.keys(bucket) else { return Ok(Outcome::NoBucket) };
-        let Some((object, _)) = keys.get_mut(key) else { return Ok(Outcome::NoKey) };
-        let size = object.size;
-        change(object);
-        object.size = size;
-        Ok(Outcome::Done)
+        let changed = self.state().in_key(bucket, key, |key| {
+            let Some(at) = find(key.versions, which) else { return Outcome::NoKey };
+            let object = &mut key.versions[at].0;
+            if object.is_delete_marker {
+                return Outcome::NoKey;
+            }
+            let (size, version) = (object.size, object.version);
+            change(object);
+            (object.size, object.version, object.is_delete_marker) = (size, version, false);
+            Outcome::Done
+        });
+        Ok(changed.unwrap_or(Outcome::NoBucket))
     }
 
-    fn remove(&self, bucket: &Bucket, key: &str, expect: &Expect) -> Result<Outcome, StoreError> {
-        let mut state = self.state();
-        let Some(keys) = state.keys(bucket) else { return Ok(Outcome::NoBucket) };
-        let Some((current, _)) = keys.get(key) else { return Ok(Outcome::NoKey) };
-        let is_as_expected = match expect {
-            Expect::Anything => true,
-            Expect::Absent => false,
-            Expect::Etag(etag) => current.etag == *etag,
-        };
-        if !is_as_expected {
-            return Ok(Outcome::ExpectationFailed);
-        }
-        keys.remove(key);
-        Ok(Outcome::Done)
+    fn remove(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        marker: Object,
+        expect: &Expect,
+    ) -> Result<Result<Removed, Outcome>, StoreError> {
+        let removed = self.state().in_key(bucket, key, |key| match key.unmet(expect) {
+            Some(outcome) => Err(outcome),
+            None if key.versioning.is_some() => Ok(Removed::Marked(key.place(marker, Vec::new()))),
+            None if key.versions.is_empty() => Err(Outcome::NoKey),
+            None => {
+                key.versions.clear();
+                Ok(Removed::ForGood)
+            }
+        });
+        Ok(removed.unwrap_or(Err(Outcome::NoBucket)))
+    }
+
+    fn remove_version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        version: VersionId,
+        may_go: &mut dyn FnMut(&Object) -> bool,
+    ) -> Result<Result<Object, Outcome>, StoreError> {
+        let removed = self.state().in_key(bucket, key, |key| {
+            match find(key.versions, Which::Version(version)) {
+                None => Err(Outcome::NoKey),
+                Some(at) if !may_go(&key.versions[at].0) => Err(Outcome::ExpectationFailed),
+                Some(at) => Ok(key.versions.remove(at).0),
+            }
+        });
+        Ok(removed.unwrap_or(Err(Outcome::NoBucket)))
     }
 
     fn objects<'a>(&'a self, bucket: &Bucket, from: &From) -> Objects<'a> {
+        let all = self.versions(bucket, &FromVersion::Key(from.clone())).map(Result::unwrap);
+        let current =
+            all.filter(|(_, version)| version.is_latest && !version.object.is_delete_marker);
+        Box::new(current.map(|(key, version)| Ok((key, version.object))))
+    }
+
+    fn versions<'a>(&'a self, bucket: &Bucket, from: &FromVersion) -> Versions<'a> {
         let mut state = self.state();
         let keys = state.keys(bucket).cloned().unwrap_or_default();
         let from = from.clone();
-        let is_in = move |key: &str| match &from {
-            From::At(start) => key >= start.as_str(),
-            From::After(mark) => key > mark.as_str(),
-            From::AfterPrefix(prefix) => key > prefix.as_str() && !key.starts_with(prefix.as_str()),
+        let is_in = move |key: &str, at: usize, versions: &[(Object, Vec<u8>)]| match &from {
+            FromVersion::Key(From::At(start)) => key >= start.as_str(),
+            FromVersion::Key(From::AfterPrefix(prefix)) => {
+                key > prefix.as_str() && !key.starts_with(prefix.as_str())
+            }
+            FromVersion::After(mark, version) if key == mark => {
+                find(versions, Which::Version(*version)).is_none_or(|mark| at > mark)
+            }
+            FromVersion::Key(From::After(mark)) | FromVersion::After(mark, _) => {
+                key > mark.as_str()
+            }
         };
-        let keys = keys.into_iter().filter(move |(key, _)| is_in(key));
-        Box::new(keys.map(|(key, (object, _))| Ok((key, object))))
+        let mut all = Vec::new();
+        for (key, versions) in keys {
+            for (at, (object, _)) in versions.iter().enumerate() {
+                if is_in(&key, at, &versions) {
+                    let version = Version { object: object.clone(), is_latest: at == 0 };
+                    all.push(Ok((key.clone(), version)));
+                }
+            }
+        }
+        Box::new(all.into_iter())
     }
 
     fn settled(&self) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>> {

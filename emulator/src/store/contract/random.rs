@@ -13,31 +13,41 @@ use super::keep;
 use super::kept_in;
 use super::model::ModelStore;
 use super::object_of;
+use super::outcome;
+use super::remove_if;
 use super::temporary;
 use super::whole;
+use crate::names::VersionId;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::Object;
 use crate::store::Outcome;
 use crate::store::SledStore;
 use crate::store::Store;
 use crate::store::StoredBody;
+use crate::store::Versioning;
+use crate::store::Which;
 
 #[derive(Clone, Debug)]
 enum Operation {
     AddBucket(&'static str),
     ChangeBucket(&'static str, usize),
+    SetVersioning(&'static str, Versioning),
     RemoveBucket(&'static str),
     Put(&'static str, &'static str, Bytes, Expectation),
     /// A body that is written and then dropped.
     Forget(Bytes),
-    Change(&'static str, &'static str, usize),
+    Change(&'static str, &'static str, Pick, usize),
     Remove(&'static str, &'static str, Expectation),
-    /// Opens an object and reads it at the end, or before the store is opened again.
-    Open(&'static str, &'static str),
+    RemoveVersion(&'static str, &'static str, Pick),
+    /// Opens a version and reads it at the end, or before the store is opened again.
+    Open(&'static str, &'static str, Pick),
     CloseReaders,
     List(&'static str, From),
+    ListVersions(&'static str, From),
+    ListVersionsAfter(&'static str, &'static str, Pick),
     Reopen,
 }
 
@@ -45,6 +55,15 @@ enum Operation {
 struct Bytes {
     seed: u64,
     size: usize,
+}
+
+/// Which version of a key: the ids of both stores are not the same.
+#[derive(Clone, Copy, Debug)]
+enum Pick {
+    Current,
+    Null,
+    /// The newest is the first.
+    Nth(usize),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -82,20 +101,34 @@ fn operation() -> impl Strategy<Value = Operation> {
             }
         })
     };
+    let pick = || {
+        prop_oneof![
+            2 => Just(Pick::Current),
+            1 => Just(Pick::Null),
+            3 => (0..4usize).prop_map(Pick::Nth),
+        ]
+    };
+    let versioning = || prop::sample::select(vec![Versioning::Enabled, Versioning::Suspended]);
     prop_oneof![
         2 => name().prop_map(Operation::AddBucket),
         1 => (name(), 0..300usize).prop_map(|(name, tags)| Operation::ChangeBucket(name, tags)),
+        2 => (name(), versioning()).prop_map(|(name, to)| Operation::SetVersioning(name, to)),
         1 => name().prop_map(Operation::RemoveBucket),
         12 => (name(), key(), bytes(), expectation())
             .prop_map(|(name, key, bytes, expect)| Operation::Put(name, key, bytes, expect)),
         1 => bytes().prop_map(Operation::Forget),
-        3 => (name(), key(), 0..300usize)
-            .prop_map(|(name, key, tags)| Operation::Change(name, key, tags)),
+        3 => (name(), key(), pick(), 0..300usize)
+            .prop_map(|(name, key, pick, tags)| Operation::Change(name, key, pick, tags)),
         5 => (name(), key(), expectation())
             .prop_map(|(name, key, expect)| Operation::Remove(name, key, expect)),
-        3 => (name(), key()).prop_map(|(name, key)| Operation::Open(name, key)),
+        4 => (name(), key(), pick())
+            .prop_map(|(name, key, pick)| Operation::RemoveVersion(name, key, pick)),
+        3 => (name(), key(), pick()).prop_map(|(name, key, pick)| Operation::Open(name, key, pick)),
         1 => Just(Operation::CloseReaders),
         3 => (name(), from()).prop_map(|(name, from)| Operation::List(name, from)),
+        2 => (name(), from()).prop_map(|(name, from)| Operation::ListVersions(name, from)),
+        2 => (name(), key(), pick())
+            .prop_map(|(name, key, pick)| Operation::ListVersionsAfter(name, key, pick)),
         1 => Just(Operation::Reopen),
     ]
 }
@@ -137,6 +170,12 @@ impl Both {
                     store.change_bucket(name, &mut |to| many_grants(to, grants)).unwrap()
                 });
             }
+            Operation::SetVersioning(name, to) => {
+                self.same(|store| {
+                    let mut change = |bucket: &mut Bucket| bucket.settings.versioning = Some(to);
+                    store.change_bucket(name, &mut change).unwrap()
+                });
+            }
             Operation::RemoveBucket(name) => {
                 self.same(|store| store.remove_bucket(name).unwrap());
             }
@@ -146,17 +185,36 @@ impl Both {
             Operation::Put(name, key, bytes, expect) => self.in_bucket(name, |store, bucket| {
                 put(store, bucket, key, bytes, &expected(store, bucket, key, expect))
             }),
-            Operation::Change(name, key, tags) => self.in_bucket(name, |store, bucket| {
-                store.change_object(bucket, key, &mut |object| many_tags(object, tags)).unwrap()
+            Operation::Change(name, key, pick, tags) => self.in_bucket(name, |store, bucket| {
+                let which = picked(store, bucket, key, pick);
+                let mut change = |object: &mut Object| many_tags(object, tags);
+                store.change_object(bucket, key, which, &mut change).unwrap()
             }),
             Operation::Remove(name, key, expect) => self.in_bucket(name, |store, bucket| {
-                store.remove(bucket, key, &expected(store, bucket, key, expect)).unwrap()
+                remove_if(store, bucket, key, &expected(store, bucket, key, expect))
             }),
-            Operation::Open(name, key) => self.open(name, key),
+            Operation::RemoveVersion(name, key, pick) => self.in_bucket(name, |store, bucket| {
+                let Which::Version(version) = picked(store, bucket, key, pick) else { return None };
+                let removed = store.remove_version(bucket, key, version, &mut |_| true).unwrap();
+                Some(removed.map(without_id))
+            }),
+            Operation::Open(name, key, pick) => self.open(name, key, pick),
             Operation::CloseReaders => self.close_readers(),
             Operation::List(name, from) => self.in_bucket(name, |store, bucket| {
-                store.objects(bucket, &from).map(Result::unwrap).collect::<Vec<_>>()
+                let all = store.objects(bucket, &from).map(Result::unwrap);
+                all.map(|(key, object)| (key, without_id(object))).collect::<Vec<_>>()
             }),
+            Operation::ListVersions(name, from) => self.in_bucket(name, |store, bucket| {
+                walked(store, bucket, &FromVersion::Key(from.clone()))
+            }),
+            Operation::ListVersionsAfter(name, key, pick) => {
+                self.in_bucket(name, |store, bucket| match picked(store, bucket, key, pick) {
+                    Which::Current => Vec::new(),
+                    Which::Version(version) => {
+                        walked(store, bucket, &FromVersion::After(key.to_owned(), version))
+                    }
+                });
+            }
             Operation::Reopen => self.reopen(),
         }
     }
@@ -170,12 +228,15 @@ impl Both {
         self.same(|store| store.bucket(name).unwrap().map(|bucket| ask(store, &bucket)));
     }
 
-    fn open(&mut self, name: &str, key: &str) {
-        let open = |store: &dyn Store| store.open(&*store.bucket(name).unwrap()?, key).unwrap();
+    fn open(&mut self, name: &str, key: &str, pick: Pick) {
+        let open = |store: &dyn Store| {
+            let bucket = store.bucket(name).unwrap()?;
+            store.open_version(&bucket, key, picked(store, &bucket, key, pick)).unwrap()
+        };
         match (open(self.real()), open(&self.model)) {
             (None, None) => {}
             (Some((object, body)), Some((of_model, bytes))) => {
-                assert_eq!(object, of_model);
+                assert_eq!(without_id(object), without_id(of_model));
                 self.readers.push((body, whole(&*bytes)));
             }
             (real, model) => panic!("{:?} {:?}", real.map(|it| it.0), model.map(|it| it.0)),
@@ -202,11 +263,13 @@ impl Both {
         self.same(|store| store.buckets().unwrap());
         for name in NAMES {
             self.in_bucket(name, |store, bucket| {
-                let all = store.objects(bucket, &From::At(String::new())).map(Result::unwrap);
-                let with_bytes = all.map(|(key, object)| {
-                    let (opened, body) = store.open(bucket, &key).unwrap().unwrap();
-                    assert_eq!(opened, object);
-                    (key, object, whole(&*body))
+                let from = FromVersion::Key(From::At(String::new()));
+                let all = store.versions(bucket, &from).map(Result::unwrap);
+                let with_bytes = all.map(|(key, version)| {
+                    let which = Which::Version(version.object.version);
+                    let (opened, body) = store.open_version(bucket, &key, which).unwrap().unwrap();
+                    assert_eq!(opened, version.object);
+                    (key, without_id(opened), version.is_latest, whole(&*body))
                 });
                 with_bytes.collect::<Vec<_>>()
             });
@@ -218,7 +281,35 @@ impl Both {
 
 fn put(store: &dyn Store, bucket: &Bucket, key: &str, bytes: Bytes, expect: &Expect) -> Outcome {
     let bytes = bytes_of(bytes.seed, bytes.size);
-    store.publish(bucket, key, object_of(&bytes), keep(store, &bytes), expect).unwrap()
+    outcome(store.publish(bucket, key, object_of(&bytes), keep(store, &bytes), expect).unwrap())
+}
+
+fn picked(store: &dyn Store, bucket: &Bucket, key: &str, pick: Pick) -> Which {
+    match pick {
+        Pick::Current => Which::Current,
+        Pick::Null => Which::Version(VersionId::Null),
+        Pick::Nth(at) => {
+            let from = FromVersion::Key(From::At(key.to_owned()));
+            let versions = store.versions(bucket, &from).map(Result::unwrap);
+            let mut of_key = versions.take_while(|(found, _)| found == key);
+            // One that nobody has made.
+            let none = VersionId::Made { sequence: 1_000_000, random: [7, 7] };
+            Which::Version(of_key.nth(at).map_or(none, |(_, version)| version.object.version))
+        }
+    }
+}
+
+fn walked(store: &dyn Store, bucket: &Bucket, from: &FromVersion) -> Vec<(String, Object, bool)> {
+    let all = store.versions(bucket, from).map(Result::unwrap);
+    all.map(|(key, version)| (key, without_id(version.object), version.is_latest)).collect()
+}
+
+/// Each store makes ids of its own.
+fn without_id(mut object: Object) -> Object {
+    if object.version != VersionId::Null {
+        object.version = VersionId::Made { sequence: 0, random: [0, 0] };
+    }
+    object
 }
 
 fn expected(store: &dyn Store, bucket: &Bucket, key: &str, expect: Expectation) -> Expect {

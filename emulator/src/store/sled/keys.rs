@@ -70,6 +70,16 @@ pub(super) fn without_sequence(at: &[u8]) -> &[u8] {
     &at[..at.len().saturating_sub(8)]
 }
 
+/// Whether two names are of versions of one key.
+pub(super) fn is_same_key(a: &[u8], b: &[u8]) -> bool {
+    without_sequence(a) == without_sequence(b)
+}
+
+/// The first name after those of all versions of the key that this one belongs to.
+pub(super) fn after_key(at: &[u8]) -> Vec<u8> {
+    after_all(without_sequence(at).to_vec())
+}
+
 /// The names of the versions of a bucket from a place in its listing on: at least, and below.
 pub(super) fn listing(bucket_id: u64, from: &From) -> (Vec<u8>, Vec<u8>) {
     let start = match from {

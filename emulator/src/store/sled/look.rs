@@ -13,11 +13,15 @@ use super::keys;
 use super::leases::Lease;
 use super::objects::Record;
 use super::reader::Reader;
+use crate::names::VersionId;
 use crate::store::Bucket;
 use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::Object;
 use crate::store::Opened;
 use crate::store::StoreError;
+use crate::store::Version;
+use crate::store::Which;
 
 /// A record whose bodies stay while it is looked at.
 struct Held {
@@ -36,39 +40,59 @@ enum Look {
 }
 
 impl Database {
-    pub(super) fn object(
+    pub(super) fn version(
         self: &Arc<Self>,
         bucket: &Bucket,
         key: &str,
+        which: Which,
     ) -> Result<Option<Object>, StoreError> {
-        let versions_of = keys::versions_of(bucket.id, key);
-        while let Some(record) = self.current(&versions_of)? {
-            if let Some(held) = self.hold(record, Look::AtRecord)? {
-                return self.complete(held.head).map(Some);
-            }
+        match self.look(bucket, key, which, Look::AtRecord)? {
+            Some(held) => self.complete(held.head).map(Some),
+            None => Ok(None),
         }
-        Ok(None)
     }
 
-    pub(super) fn open_object(
+    pub(super) fn open_version(
         self: &Arc<Self>,
         bucket: &Bucket,
         key: &str,
+        which: Which,
     ) -> Result<Option<Opened>, StoreError> {
+        let Some(held) = self.look(bucket, key, which, Look::AtBytesToo)? else { return Ok(None) };
+        let body = held.head.body;
+        let object = self.complete(held.head)?;
+        let of_body = body.and_then(|body| {
+            let lease = held.leases.into_iter().find(|lease| lease.id() == body.id)?;
+            Some((body, lease))
+        });
+        let reader = match of_body {
+            Some((body, lease)) => Reader::apart(self, body, lease, object.size)?,
+            None => Reader::inline(held.bytes, held.start),
+        };
+        Ok(Some((object, Arc::new(reader))))
+    }
+
+    /// Holds the record of a version.
+    fn look(
+        self: &Arc<Self>,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+        look: Look,
+    ) -> Result<Option<Held>, StoreError> {
         let versions_of = keys::versions_of(bucket.id, key);
-        while let Some(record) = self.current(&versions_of)? {
-            let Some(held) = self.hold(record, Look::AtBytesToo)? else { continue };
-            let body = held.head.body;
-            let object = self.complete(held.head)?;
-            let of_body = body.and_then(|body| {
-                let lease = held.leases.into_iter().find(|lease| lease.id() == body.id)?;
-                Some((body, lease))
-            });
-            let reader = match of_body {
-                Some((body, lease)) => Reader::apart(self, body, lease, object.size)?,
-                None => Reader::inline(held.bytes, held.start),
-            };
-            return Ok(Some((object, Arc::new(reader))));
+        let find = || match which {
+            Which::Current => self.current(&versions_of),
+            Which::Version(VersionId::Null) => self.null(&versions_of),
+            Which::Version(version) => self.made(&versions_of, version),
+        };
+        while let Some(record) = find()? {
+            // By the time it is held, another version may have got the record's name.
+            if let Some(held) = self.hold(record, look)?
+                && (which == Which::Current || which == Which::Version(held.head.object.version))
+            {
+                return Ok(Some(held));
+            }
         }
         Ok(None)
     }
@@ -95,57 +119,169 @@ impl Database {
         }
     }
 
-    fn complete(&self, head: ObjectHead) -> Result<Object, StoreError> {
+    pub(super) fn complete(&self, head: ObjectHead) -> Result<Object, StoreError> {
         match head.moved() {
             Some(body) => head.complete(Some(&self.all_pieces(body.id)?)),
             None => head.complete(None),
         }
     }
 
-    /// The objects of a bucket, by one range of the tree.
+    /// The objects of a bucket: a step for each, and a seek past its older versions.
     pub(super) fn objects(self: &Arc<Self>, bucket: &Bucket, from: &From) -> Listing {
-        let (start, end) = keys::listing(bucket.id, from);
-        Listing { database: Arc::clone(self), records: self.versions.range(start..end), last: None }
+        Listing { records: self.walk(keys::listing(bucket.id, from)), last: None }
+    }
+
+    /// The versions of a bucket, by one range of the tree.
+    pub(super) fn all_versions(
+        self: &Arc<Self>,
+        bucket: &Bucket,
+        from: &FromVersion,
+    ) -> Result<VersionListing, StoreError> {
+        let all_from = |from: &From| keys::listing(bucket.id, from);
+        let (range, begun_in) = match from {
+            FromVersion::Key(from) => (all_from(from), None),
+            FromVersion::After(key, version) => {
+                let (start, end) = all_from(&From::At(key.clone()));
+                let versions_of = keys::versions_of(bucket.id, key);
+                let sequence = match version {
+                    VersionId::Made { sequence, .. } => Some(*sequence),
+                    VersionId::Null => {
+                        let null = self.null(&versions_of)?;
+                        null.and_then(|record| keys::read_version(&record.at)).map(|(_, at)| at)
+                    }
+                };
+                let after = sequence.map(|sequence| match sequence.checked_sub(1) {
+                    Some(next) => keys::version(&versions_of, next),
+                    None => all_from(&From::After(key.clone())).0,
+                });
+                ((after.unwrap_or(start), end), Some(versions_of))
+            }
+        };
+        let records = self.walk(range);
+        Ok(VersionListing { records, last: None, last_null: None, begun_in })
+    }
+
+    fn walk(self: &Arc<Self>, (start, end): (Vec<u8>, Vec<u8>)) -> Records {
+        let iter = self.versions.range(start..end.clone());
+        Records { database: Arc::clone(self), iter, end }
     }
 }
 
-/// A walk over the current records of keys.
-pub(super) struct Listing {
+/// A walk over records.
+struct Records {
     database: Arc<Database>,
-    records: sled::Iter,
+    iter: sled::Iter,
+    end: Vec<u8>,
+}
+
+impl Records {
+    fn next(&mut self) -> Result<Option<Record>, StoreError> {
+        let next = self.iter.next().transpose().map_err(failed("list objects"))?;
+        Ok(next.map(|(at, bytes)| Record { at, bytes }))
+    }
+
+    /// Goes on after all versions of the key of this record.
+    fn skip_key(&mut self, at: &[u8]) {
+        let start = keys::after_key(at);
+        self.iter = self.database.versions.range(start..self.end.clone());
+    }
+
+    fn is_current(&self, at: &IVec, versions_of: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.database.current(versions_of)?.is_some_and(|current| current.at == at))
+    }
+
+    /// Whether this is the record of the version `null` that counts.
+    fn is_null(&self, at: &IVec, versions_of: &[u8]) -> Result<bool, StoreError> {
+        Ok(self.database.null(versions_of)?.is_some_and(|null| null.at == at))
+    }
+
+    /// Key and object of a record. `None` if it has been removed since the walk came by.
+    fn read(&self, record: Record) -> Result<Option<(String, Object)>, StoreError> {
+        let Some((key, _)) = keys::read_version(&record.at) else {
+            return Err(failed("list objects")("a record's name is none"));
+        };
+        let Some(held) = self.database.hold(record, Look::AtRecord)? else { return Ok(None) };
+        Ok(Some((key, self.database.complete(held.head)?)))
+    }
+}
+
+/// A walk over the current objects of keys.
+pub(super) struct Listing {
+    records: Records,
     /// The name of the record before. What follows it with the same key is an older version.
     last: Option<IVec>,
+}
+
+impl Listing {
+    fn step(&mut self) -> Result<Option<(String, Object)>, StoreError> {
+        while let Some(record) = self.records.next()? {
+            let at = record.at.clone();
+            if self.last.as_ref().is_some_and(|last| keys::is_same_key(last, &at)) {
+                self.records.skip_key(&at);
+                continue;
+            }
+            // If it has just been removed, the next one of the key is the current one.
+            let Some((key, object)) = self.records.read(record)? else { continue };
+            self.last = Some(at);
+            if !object.is_delete_marker {
+                return Ok(Some((key, object)));
+            }
+        }
+        Ok(None)
+    }
 }
 
 impl Iterator for Listing {
     type Item = Result<(String, Object), StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (at, bytes) = match self.records.next()? {
-                Ok(record) => record,
-                Err(error) => return Some(Err(failed("list objects")(error))),
-            };
-            let is_older = self
-                .last
-                .as_ref()
-                .is_some_and(|last| keys::without_sequence(last) == keys::without_sequence(&at));
-            self.last = Some(at.clone());
-            if !is_older && let Some(item) = self.item(Record { at, bytes }).transpose() {
-                return Some(item);
-            }
-        }
+        self.step().transpose()
     }
 }
 
-impl Listing {
-    /// `None` if the object has been removed since the walk came by.
-    fn item(&self, record: Record) -> Result<Option<(String, Object)>, StoreError> {
-        let Some((key, _)) = keys::read_version(&record.at) else {
-            return Err(failed("list objects")("a record's name is none"));
-        };
-        let Some(held) = self.database.hold(record, Look::AtRecord)? else { return Ok(None) };
-        Ok(Some((key, self.database.complete(held.head)?)))
+/// A walk over all versions of keys.
+pub(super) struct VersionListing {
+    records: Records,
+    /// The name of the record before, and that of the last one of a version `null`.
+    last: Option<IVec>,
+    last_null: Option<IVec>,
+    /// What the names of the versions of the key begin with in which the walk has begun.
+    begun_in: Option<Vec<u8>>,
+}
+
+impl VersionListing {
+    fn step(&mut self) -> Result<Option<(String, Version)>, StoreError> {
+        while let Some(record) = self.records.next()? {
+            let at = record.at.clone();
+            let is_of_key_of =
+                |other: &Option<IVec>| other.as_ref().is_some_and(|it| keys::is_same_key(it, &at));
+            let has_newer = is_of_key_of(&self.last);
+            let has_newer_null = is_of_key_of(&self.last_null);
+            let Some((key, object)) = self.records.read(record)? else { continue };
+            let is_first = self.last.replace(at.clone()).is_none();
+            // The walk may have begun in the middle of a key.
+            let versions_of = keys::without_sequence(&at);
+            let is_latest =
+                !has_newer && (!is_first || self.records.is_current(&at, versions_of)?);
+            if object.version == VersionId::Null {
+                // Of several only the newest counts, which the walk may not have come by.
+                let is_unsure = self.begun_in.as_deref() == Some(versions_of);
+                if has_newer_null || is_unsure && !self.records.is_null(&at, versions_of)? {
+                    continue;
+                }
+                self.last_null = Some(at);
+            }
+            return Ok(Some((key, Version { object, is_latest })));
+        }
+        Ok(None)
+    }
+}
+
+impl Iterator for VersionListing {
+    type Item = Result<(String, Version), StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step().transpose()
     }
 }
 

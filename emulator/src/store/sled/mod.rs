@@ -38,14 +38,19 @@ use super::BodyWriter;
 use super::Bucket;
 use super::Expect;
 use super::From;
+use super::FromVersion;
 use super::KeptBody;
 use super::Object;
 use super::Objects;
 use super::Opened;
 use super::Outcome;
+use super::Removed;
 use super::Store;
 use super::StoreError;
+use super::Versions;
+use super::Which;
 use crate::config::Durability;
+use crate::names::VersionId;
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -118,33 +123,67 @@ impl Store for SledStore {
         object: Object,
         body: Box<dyn KeptBody>,
         expect: &Expect,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<Result<VersionId, Outcome>, StoreError> {
         self.database.publish(bucket, key, object, body, expect)
     }
 
-    fn object(&self, bucket: &Bucket, key: &str) -> Result<Option<Object>, StoreError> {
-        self.database.object(bucket, key)
+    fn version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+    ) -> Result<Option<Object>, StoreError> {
+        self.database.version(bucket, key, which)
     }
 
-    fn open(&self, bucket: &Bucket, key: &str) -> Result<Option<Opened>, StoreError> {
-        self.database.open_object(bucket, key)
+    fn open_version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        which: Which,
+    ) -> Result<Option<Opened>, StoreError> {
+        self.database.open_version(bucket, key, which)
     }
 
     fn change_object(
         &self,
         bucket: &Bucket,
         key: &str,
+        which: Which,
         change: &mut dyn FnMut(&mut Object),
     ) -> Result<Outcome, StoreError> {
-        self.database.change_object(bucket, key, change)
+        self.database.change_object(bucket, key, which, change)
     }
 
-    fn remove(&self, bucket: &Bucket, key: &str, expect: &Expect) -> Result<Outcome, StoreError> {
-        self.database.remove(bucket, key, expect)
+    fn remove(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        marker: Object,
+        expect: &Expect,
+    ) -> Result<Result<Removed, Outcome>, StoreError> {
+        self.database.remove(bucket, key, marker, expect)
+    }
+
+    fn remove_version(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        version: VersionId,
+        may_go: &mut dyn FnMut(&Object) -> bool,
+    ) -> Result<Result<Object, Outcome>, StoreError> {
+        self.database.remove_version(bucket, key, version, may_go)
     }
 
     fn objects<'a>(&'a self, bucket: &Bucket, from: &From) -> Objects<'a> {
         Box::new(self.database.objects(bucket, from))
+    }
+
+    fn versions<'a>(&'a self, bucket: &Bucket, from: &FromVersion) -> Versions<'a> {
+        match self.database.all_versions(bucket, from) {
+            Ok(walk) => Box::new(walk),
+            Err(error) => Box::new(std::iter::once(Err(error))),
+        }
     }
 
     fn settled(&self) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>> {

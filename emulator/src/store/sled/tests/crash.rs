@@ -4,6 +4,7 @@
 //! The test runs itself as the process that is killed.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::env;
 use std::io;
 use std::io::BufRead;
@@ -18,36 +19,60 @@ use std::sync::atomic::Ordering;
 use std::thread;
 
 use crate::config::Durability;
+use crate::names::VersionId;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::Object;
 use crate::store::Outcome;
 use crate::store::Settings;
 use crate::store::SledStore;
 use crate::store::Store;
+use crate::store::Versioning;
+use crate::store::Which;
 use crate::store::contract::add;
 use crate::store::contract::bytes_of;
 use crate::store::contract::keep;
 use crate::store::contract::object_of;
+use crate::store::contract::remove_if;
+use crate::store::contract::set_versioning;
 use crate::store::contract::whole;
 
 #[test]
-#[allow(clippy::disallowed_methods)] // How the child learns that it is one.
 fn what_was_acknowledged_survives_a_kill() {
+    kill_and_look("what_was_acknowledged_survives_a_kill", Keeps::Nothing);
+}
+
+#[test]
+fn versions_survive_a_kill() {
+    kill_and_look("versions_survive_a_kill", Keeps::Versions);
+}
+
+/// What the bucket keeps of what is overwritten.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    Nothing,
+    /// Now and then, so that all kinds of versions come together in a key.
+    Versions,
+}
+
+#[allow(clippy::disallowed_methods)] // How the child learns that it is one.
+fn kill_and_look(test: &str, keeps: Keeps) {
     if let Some(folder) = env::var_os(FOLDER) {
         let round = env::var(ROUND).unwrap().parse().unwrap();
-        return write_until_killed(Path::new(&folder), round);
+        return write_until_killed(Path::new(&folder), round, keeps);
     }
     let folder = tempfile::tempdir().unwrap();
     add(&open(folder.path()), "b");
     let mut expected = Expected::default();
     for round in 1..=ROUNDS {
-        let mut writer = start_writer(folder.path(), round);
+        let mut writer = start_writer(test, folder.path(), round);
         // Now early, now late, so that segments of sled's log fill up and are used again.
         expected.read_until_killed(&mut writer, 1 + scatter(round) % 300);
         let store = open(folder.path());
         expected.check(&store);
+        check_versions(&store);
         store.assert_nothing_is_left_over();
     }
 }
@@ -67,12 +92,12 @@ fn open(folder: &Path) -> SledStore {
     SledStore::open(settings).unwrap()
 }
 
-fn start_writer(folder: &Path, round: u64) -> Child {
+fn start_writer(test: &str, folder: &Path, round: u64) -> Child {
     // The name of a test begins after that of its crate.
     let (_, room) = module_path!().split_once("::").unwrap();
     Command::new(env::current_exe().unwrap())
         .args(["--exact", "--nocapture"])
-        .arg(format!("{room}::what_was_acknowledged_survives_a_kill"))
+        .arg(format!("{room}::{test}"))
         .env(FOLDER, folder)
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())
@@ -81,7 +106,7 @@ fn start_writer(folder: &Path, round: u64) -> Child {
         .unwrap()
 }
 
-fn write_until_killed(folder: &Path, round: u64) {
+fn write_until_killed(folder: &Path, round: u64, keeps: Keeps) {
     let store = open(folder);
     let bucket = store.bucket("b").unwrap().unwrap();
     let versions = AtomicU64::new(round << 32);
@@ -90,7 +115,45 @@ fn write_until_killed(folder: &Path, round: u64) {
             let (store, bucket, versions) = (&store, &bucket, &versions);
             threads.spawn(move || write(store, bucket, writer, versions));
         }
+        if keeps == Keeps::Versions {
+            threads.spawn(|| change_versioning(&store, &bucket));
+        }
     });
+}
+
+/// Lets the bucket keep versions and not, and removes such as are hidden by newer ones.
+fn change_versioning(store: &SledStore, bucket: &Bucket) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for turn in 0.. {
+        let to = [Versioning::Enabled, Versioning::Suspended][turn % 2];
+        set_versioning(store, "b", to);
+        let all = store.versions(bucket, &FromVersion::Key(From::At(String::new())));
+        let hidden = all.map(Result::unwrap).filter(|(_, version)| !version.is_latest);
+        for (key, version) in hidden.skip(turn % 3).step_by(3) {
+            let id = version.object.version;
+            // A null version may have become the current one meanwhile.
+            if id != VersionId::Null {
+                let _ = store.remove_version(bucket, &key, id, &mut |_| true).unwrap();
+            }
+        }
+        runtime.block_on(store.settled()).unwrap();
+    }
+}
+
+/// Every version is whole, and no key has two that are called `null`.
+fn check_versions(store: &SledStore) {
+    let bucket = store.bucket("b").unwrap().unwrap();
+    let mut nulls = BTreeSet::new();
+    for item in store.versions(&bucket, &FromVersion::Key(From::At(String::new()))) {
+        let (key, version) = item.unwrap();
+        let which = Which::Version(version.object.version);
+        let (object, body) = store.open_version(&bucket, &key, which).unwrap().unwrap();
+        assert_eq!(object, version.object);
+        let bytes = whole(&*body);
+        assert_eq!(bytes.len() as u64, object.size);
+        assert!(object.is_delete_marker || object_of(&bytes).etag == object.etag);
+        assert!(object.version != VersionId::Null || nulls.insert(key), "two nulls");
+    }
 }
 
 fn write(store: &SledStore, bucket: &Bucket, writer: u64, versions: &AtomicU64) {
@@ -102,13 +165,13 @@ fn write(store: &SledStore, bucket: &Bucket, writer: u64, versions: &AtomicU64) 
         let is_removal = scatter(version + 1).is_multiple_of(5);
         tell(&format!("begin {key} {}", if is_removal { 0 } else { version }));
         if is_removal {
-            let outcome = store.remove(bucket, &key, &Expect::Anything).unwrap();
+            let outcome = remove_if(store, bucket, &key, &Expect::Anything);
             assert!(matches!(outcome, Outcome::Done | Outcome::NoKey));
         } else {
             let (object, bytes) = object_at(&key, version);
             let body = keep(store, &bytes);
             let outcome = store.publish(bucket, &key, object, body, &Expect::Anything).unwrap();
-            assert_eq!(outcome, Outcome::Done);
+            assert!(outcome.is_ok());
         }
         runtime.block_on(store.settled()).unwrap();
         tell(&format!("done {key}"));
@@ -187,6 +250,7 @@ impl Expected {
             let version = version.1.parse().unwrap();
             let (written, bytes) = object_at(&key, version);
             let (opened, body) = store.open(&bucket, &key).unwrap().unwrap();
+            let written = Object { version: object.version, ..written };
             assert!(object == written && opened == written, "the record of {key} is torn");
             assert!(whole(&*body) == bytes, "the body of {key} is torn");
             found.insert(key, version);

@@ -8,7 +8,6 @@ use super::audit::Audit;
 use crate::config::Durability;
 use crate::store::Expect;
 use crate::store::From;
-use crate::store::Outcome;
 use crate::store::Settings;
 use crate::store::SledStore;
 use crate::store::Store;
@@ -49,7 +48,7 @@ fn sled_makes_no_files_of_its_own() {
             object.metadata.push(("long".to_owned(), "m".repeat(3_000 + 400 * (number % 9))));
             let body = keep(&store, &bytes);
             let outcome = store.publish(&bucket, key, object, body, &Expect::Anything);
-            assert_eq!(outcome.unwrap(), Outcome::Done);
+            assert!(outcome.unwrap().is_ok());
         }
         store.database.flush_now().unwrap();
     }
