@@ -33,6 +33,18 @@ pub(crate) struct Config {
     pub(crate) relaxed: Vec<Relaxation>,
     /// Whether refusals carry `x-stuntbucket-explain-url`.
     pub(crate) explain_header: ExplainHeader,
+    pub(crate) events: Events,
+}
+
+/// Where events go, besides to who asks the emulator for them.
+#[derive(Debug, Default)]
+pub(crate) struct Events {
+    /// A file, one document a line.
+    pub(crate) file: Option<PathBuf>,
+    /// A URL, one request each.
+    pub(crate) webhook: Option<String>,
+    /// ARNs that exist; without any, all do.
+    pub(crate) destinations: Vec<String>,
 }
 
 /// Which clock the skew of a signature and `Date` read.
@@ -76,6 +88,7 @@ impl Default for Config {
             durability: Durability::Process,
             relaxed: Vec::new(),
             explain_header: ExplainHeader::On,
+            events: Events::default(),
         }
     }
 }
@@ -106,6 +119,8 @@ pub struct Bucket {
     pub(crate) public_access_block: PublicAccessBlock,
     pub(crate) acl: CannedAcl,
     pub(crate) keeps: Keeps,
+    /// Names of events, with `s3:`.
+    pub(crate) events: Vec<String>,
 }
 
 /// What a bucket keeps of what is overwritten and deleted.
@@ -128,6 +143,7 @@ impl Bucket {
             public_access_block: PublicAccessBlock::ALL,
             acl: CannedAcl::Private,
             keeps: Keeps::Nothing,
+            events: Vec::new(),
         }
     }
 
@@ -179,6 +195,14 @@ impl Bucket {
             (false, Keeps::LockedVersions) => Keeps::Versions,
             (false, keeps) => keeps,
         };
+        self
+    }
+
+    /// Lets the bucket tell of an event, such as `s3:ObjectCreated:*`, as if a notification
+    /// configuration with a queue had been put; [`Stuntbucket::events`](crate::Stuntbucket::events)
+    /// has them.
+    pub fn event(mut self, name: impl Into<String>) -> Self {
+        self.events.push(name.into());
         self
     }
 

@@ -35,6 +35,11 @@ impl Ids {
         }
     }
 
+    /// The id of a rule to which its author gave none: 48 characters, as S3's have.
+    pub(crate) fn rule(&self) -> String {
+        self.text(HOST_ID_ALPHABET, 48)
+    }
+
     fn text<const N: usize>(&self, alphabet: &[u8; N], length: usize) -> String {
         let mut text = String::with_capacity(length);
         let mut bits = 0;

@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use crate::events::News;
+use crate::events::Requester;
 use crate::relaxation::Relaxation;
 
 /// What is noted while a request is answered. Clones are handles on the same notes.
@@ -19,6 +21,7 @@ pub(crate) struct Noted {
     pub(crate) caller: Option<String>,
     pub(crate) waived: Vec<String>,
     pub(crate) warnings: Vec<String>,
+    news: Vec<(Requester, News)>,
 }
 
 impl Notes {
@@ -38,6 +41,16 @@ impl Notes {
     /// The request is answered, and still something about it is odd.
     pub(crate) fn warn(&self, warning: impl Into<String>) {
         self.noted().warnings.push(warning.into());
+    }
+
+    /// Something happened that others may want to hear.
+    pub(crate) fn news(&self, by: Requester, news: News) {
+        self.noted().news.push((by, news));
+    }
+
+    /// What happened.
+    pub(crate) fn take_news(&self) -> Vec<(Requester, News)> {
+        std::mem::take(&mut self.noted().news)
     }
 
     /// All that was noted.

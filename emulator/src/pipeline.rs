@@ -15,6 +15,7 @@ use crate::answer::Answer;
 use crate::authenticate;
 use crate::authorize;
 use crate::body::Body;
+use crate::events::Origin;
 use crate::failure::Failure;
 use crate::ids::RequestIds;
 use crate::journal::Entry;
@@ -51,7 +52,13 @@ async fn answer(world: &World, arrived: Arrived) -> Answer {
     let is_head = arrived.method == Method::HEAD;
     let mut entry = open(world, &arrived, &ids);
     let answer = match handle(world, arrived, &notes).await {
-        Ok(answer) => answer,
+        Ok(answer) => {
+            for (by, news) in notes.take_news() {
+                let origin = Origin { by, ids: ids.clone() };
+                world.events.publish(world.clock.now(), &news, &origin);
+            }
+            answer
+        }
         Err(failure) => {
             explain(&mut entry, &failure);
             let mut answer = Answer::from_failure(&failure, &ids);
@@ -80,6 +87,9 @@ async fn handle(world: &World, arrived: Arrived, notes: &Notes) -> Result<Answer
     let row = route::find(&request)?;
     notes.operation(row.operation.name());
     let place = Place::find(world, &request)?;
+    if let Some(bucket) = place.looked_up().filter(|it| world.is_sweep_due(it)) {
+        tokio::task::block_in_place(|| world.sweep(bucket))?;
+    }
     let authenticated =
         authenticate::check(world, &request, row.operation, &place, body, notes).await?;
     let permit = authorize::check(world, &request, row, &place, authenticated.caller, notes)?;

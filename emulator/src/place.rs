@@ -49,6 +49,11 @@ impl Place {
         Ok(Self { name, bucket, region })
     }
 
+    /// The bucket, if there is one of that name.
+    pub(crate) fn looked_up(&self) -> Option<&Arc<Bucket>> {
+        self.bucket.as_ref()
+    }
+
     /// The bucket, for requests to it: it must exist, and be asked in its own region.
     pub(crate) fn bucket(&self, request: &Request) -> Result<Arc<Bucket>, Failure> {
         let Some(bucket) = &self.bucket else {

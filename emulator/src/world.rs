@@ -1,5 +1,7 @@
 //! World: what the requests of one emulator share.
 
+mod sweep;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,14 +10,18 @@ use http::header::HeaderName;
 use stuntbucket_signer::Timestamp;
 use stuntbucket_signer::verify;
 
+pub(crate) use self::sweep::Sweeper;
 use crate::clock::Clock;
 use crate::clock::real_now;
 use crate::config::TimeTravel;
+use crate::events::Bus;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::keyring::Keyring;
 use crate::relaxation::Relaxation;
+use crate::store::Bucket;
 use crate::store::Store;
+use crate::store::StoreError;
 
 /// What the requests of one emulator share. There is no other state.
 #[derive(Debug)]
@@ -32,6 +38,8 @@ pub(crate) struct World {
     pub(crate) keyring: Keyring,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) journal: Journal,
+    pub(crate) events: Bus,
+    pub(crate) sweeper: Sweeper,
     pub(crate) ids: Ids,
     pub(crate) relaxed: Vec<Relaxation>,
     /// The signer's part of `relaxed`.
@@ -47,6 +55,16 @@ impl World {
     /// Whether a check is switched off.
     pub(crate) fn relaxes(&self, check: Relaxation) -> bool {
         self.relaxed.contains(&check)
+    }
+
+    /// Whether lifecycle rules must have their way before anything is told of a bucket.
+    pub(crate) fn is_sweep_due(&self, bucket: &Bucket) -> bool {
+        self.sweeper.is_due(bucket, self.clock.now())
+    }
+
+    /// Lets lifecycle rules have their way. Must not run on an async worker.
+    pub(crate) fn sweep(&self, bucket: &Bucket) -> Result<(), StoreError> {
+        self.sweeper.sweep(self, bucket)
     }
 
     /// The second clock by which a signed time may be close enough.

@@ -11,6 +11,9 @@ use self::acl::Said;
 pub(crate) use self::given_acl::GivenAcl;
 pub(crate) use self::given_acl::GivenTo;
 use crate::authenticate::Caller;
+use crate::events::Happening;
+use crate::events::News;
+use crate::events::Requester;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::access_denied;
@@ -224,6 +227,37 @@ impl<'a> Permit<'a> {
         } else {
             acl.clone()
         })
+    }
+
+    /// Notes what happened to an object of the bucket. It is told to those who asked for it once
+    /// the request has succeeded.
+    pub(crate) fn happened(&self, happening: Happening) {
+        if let Some(bucket) = self.bucket.as_ref().filter(|it| it.settings.notification.is_some()) {
+            let news = News::Happened(Arc::clone(bucket), happening);
+            self.notes.news(self.requester(), news);
+        }
+    }
+
+    /// Notes that the bucket's events go elsewhere now, which its new destinations are told.
+    pub(crate) fn notification_was_put(&self) -> Result<(), Failure> {
+        if let Some(bucket) = self.world.store.bucket(&self.bucket()?.name)? {
+            self.notes.news(self.requester(), News::Configured(bucket));
+        }
+        Ok(())
+    }
+
+    /// The caller as events name them.
+    fn requester(&self) -> Requester {
+        let principal = match &self.caller {
+            Caller::Anonymous => "Anonymous".to_owned(),
+            Caller::User(user) => format!("AWS:{}", user.credentials().access_key_id),
+        };
+        Requester {
+            principal,
+            account: self.caller.account().unwrap_or_default().to_owned(),
+            // Only this machine reaches an emulator that is started as usual.
+            source_ip: "127.0.0.1".to_owned(),
+        }
     }
 
     /// Lets a failure of a relaxed check pass, and notes it.

@@ -12,6 +12,7 @@ use stuntbucket::Relaxation;
 
 use super::CliError;
 use super::config_tables::BucketTable;
+use super::config_tables::EventsTable;
 use super::config_tables::UserTable;
 use super::serve_flags::Inspect;
 use super::serve_flags::address;
@@ -32,6 +33,7 @@ pub(super) struct ConfigFile {
     pub(super) relaxed: Vec<Relaxation>,
     pub(super) users: Vec<UserTable>,
     pub(super) buckets: Vec<BucketTable>,
+    pub(super) events: EventsTable,
 }
 
 impl ConfigFile {
@@ -103,6 +105,12 @@ mod tests {
 
             [[buckets]]
             name = "photos"
+            events = ["s3:ObjectCreated:*"]
+
+            [events]
+            file = "events.jsonl"
+            webhook = "http://localhost:3000/"
+            destinations = ["arn:aws:sqs:us-east-1:000000000001:images"]
             "#,
         )
         .unwrap();
@@ -113,6 +121,9 @@ mod tests {
         assert_eq!(file.domains, ["s3.test"]);
         assert_eq!(file.relaxed, [Relaxation::Expiry, Relaxation::Skew]);
         assert_eq!((file.users.len(), file.buckets.len()), (1, 1));
+        assert_eq!(file.events.file, Some(PathBuf::from("events.jsonl")));
+        assert_eq!(file.events.webhook.as_deref(), Some("http://localhost:3000/"));
+        assert_eq!(file.events.destinations.len(), 1);
     }
 
     #[track_caller]

@@ -1,6 +1,7 @@
 //! `[[users]]` and `[[buckets]]` of the configuration file.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde::Deserializer;
@@ -53,6 +54,18 @@ pub(super) struct BucketTable {
     versioning: bool,
     #[serde(default)]
     object_lock: bool,
+    #[serde(default)]
+    events: Vec<String>,
+}
+
+/// `[events]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct EventsTable {
+    pub(super) file: Option<PathBuf>,
+    pub(super) webhook: Option<String>,
+    /// ARNs that exist.
+    pub(super) destinations: Vec<String>,
 }
 
 impl From<UserTable> for User {
@@ -103,7 +116,7 @@ impl From<&BucketTable> for Bucket {
         if let Some(acl) = table.acl {
             bucket = bucket.acl(acl);
         }
-        bucket
+        table.events.iter().fold(bucket, Bucket::event)
     }
 }
 

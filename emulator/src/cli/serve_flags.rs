@@ -65,6 +65,14 @@ pub(crate) struct ServeFlags {
     #[arg(long, value_name = "BYTES", env = "STUNTBUCKET_SPILL_ABOVE")]
     pub(super) spill_above: Option<u64>,
 
+    /// A file to which the document of every event is appended, one a line
+    #[arg(long, value_name = "FILE", env = "STUNTBUCKET_EVENTS_FILE")]
+    pub(super) events_file: Option<PathBuf>,
+
+    /// A URL of plain HTTP to which the document of every event is sent
+    #[arg(long, value_name = "URL", env = "STUNTBUCKET_EVENTS_WEBHOOK")]
+    pub(super) events_webhook: Option<String>,
+
     /// Whether refusals carry the header x-stuntbucket-explain-url
     #[arg(long, value_name = "SWITCH", env = "STUNTBUCKET_EXPLAIN_HEADER", default_value = "on")]
     pub(super) explain_header: Switch,

@@ -35,6 +35,9 @@ pub(super) struct Settings {
     sync: bool,
     spill_above: Option<u64>,
     explain_header: Switch,
+    events_file: Option<PathBuf>,
+    events_webhook: Option<String>,
+    event_destinations: Vec<String>,
 }
 
 impl Settings {
@@ -52,6 +55,9 @@ impl Settings {
             sync: flags.sync,
             spill_above: flags.spill_above,
             explain_header: flags.explain_header,
+            events_file: flags.events_file.clone().or(file.events.file),
+            events_webhook: flags.events_webhook.clone().or(file.events.webhook),
+            event_destinations: file.events.destinations,
         }
     }
 
@@ -76,6 +82,14 @@ impl Settings {
         if let Some(bytes) = self.spill_above {
             builder = builder.spill_above(bytes);
         }
+        if let Some(path) = &self.events_file {
+            builder = builder.events_file(path);
+        }
+        if let Some(url) = &self.events_webhook {
+            builder = builder.events_webhook(url);
+        }
+        let destinations = self.event_destinations.iter();
+        builder = destinations.fold(builder, StuntbucketBuilder::event_destination);
         builder = self.domains.iter().fold(builder, StuntbucketBuilder::domain);
         builder = self.relaxed.iter().copied().fold(builder, StuntbucketBuilder::relax);
         builder = self.users.iter().cloned().fold(builder, StuntbucketBuilder::user);

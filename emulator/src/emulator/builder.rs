@@ -126,6 +126,25 @@ impl StuntbucketBuilder {
         self
     }
 
+    /// Appends the document of every event to a file, one a line.
+    pub fn events_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config.events.file = Some(path.into());
+        self
+    }
+
+    /// Sends the document of every event to a URL such as `http://127.0.0.1:3000/events`.
+    pub fn events_webhook(mut self, url: impl Into<String>) -> Self {
+        self.config.events.webhook = Some(url.into());
+        self
+    }
+
+    /// Adds an ARN to which notification configurations may send. Without any, all are taken for
+    /// existing.
+    pub fn event_destination(mut self, arn: impl Into<String>) -> Self {
+        self.config.events.destinations.push(arn.into());
+        self
+    }
+
     /// Starts the emulator: it answers requests when this returns.
     ///
     /// # Errors

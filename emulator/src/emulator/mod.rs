@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::Digester;
 use crate::digest::Sha256Wanted;
+use crate::events::Events;
 use crate::journal::Journal;
 use crate::keyring::User;
 use crate::names::Acl;
@@ -120,6 +121,11 @@ impl Stuntbucket {
         &self.world.journal
     }
 
+    /// The events that the buckets' notification configurations chose.
+    pub fn events(&self) -> Events {
+        self.world.events.events.clone()
+    }
+
     /// The names of all buckets, in order.
     ///
     /// # Errors
@@ -138,6 +144,7 @@ impl Stuntbucket {
     /// If the store fails.
     pub fn objects(&self, bucket: &str) -> Result<Vec<String>, StoreFailure> {
         let Some(bucket) = self.world.store.bucket(bucket)? else { return Ok(Vec::new()) };
+        self.sweep(&bucket)?;
         let from = From::At(String::new());
         let objects = self.world.store.objects(&bucket, &from);
         objects.map(|object| Ok(object?.0)).collect()
@@ -150,6 +157,7 @@ impl Stuntbucket {
     /// If the store fails.
     pub fn object(&self, bucket: &str, key: &str) -> Result<Option<Vec<u8>>, StoreFailure> {
         let Some(bucket) = self.world.store.bucket(bucket)? else { return Ok(None) };
+        self.sweep(&bucket)?;
         let Some((object, body)) = self.world.store.open(&bucket, key)? else { return Ok(None) };
         let mut bytes = Vec::new();
         while (bytes.len() as u64) < object.size {
@@ -215,6 +223,14 @@ impl Stuntbucket {
         }
     }
 
+    /// Lets lifecycle rules have their way first, as every request does.
+    fn sweep(&self, bucket: &Bucket) -> Result<(), StoreFailure> {
+        if self.world.is_sweep_due(bucket) {
+            self.world.sweep(bucket)?;
+        }
+        Ok(())
+    }
+
     fn record(&self, bucket: &Bucket, body: &[u8]) -> Object {
         let mut digester = Digester::new(Sha256Wanted::No, ChecksumAlgorithm::Crc64Nvme);
         digester.update(body);
@@ -234,6 +250,7 @@ impl Stuntbucket {
             version: VersionId::Null,
             is_delete_marker: false,
             lock: bucket.lock_of_written(ObjectLock::default(), now),
+            restored: None,
         }
     }
 
@@ -257,6 +274,7 @@ impl Drop for Stuntbucket {
     fn drop(&mut self) {
         self.servers.clear();
         self.inspector = None;
+        self.world.events.end();
         self.world.store.close();
     }
 }

@@ -13,11 +13,19 @@ use crate::config;
 use crate::config::Config;
 use crate::config::ExplainHeader;
 use crate::config::Keeps;
+use crate::events::Address;
+use crate::events::Bus;
+use crate::events::Sink;
 use crate::ids::Ids;
 use crate::inspector;
 use crate::journal::Journal;
 use crate::keyring::Keyring;
 use crate::keyring::User;
+use crate::names::EVENTS;
+use crate::names::EventBridge;
+use crate::names::Kind;
+use crate::names::Notification;
+use crate::names::Target;
 use crate::names::is_valid_bucket_name;
 use crate::pipeline::S3;
 use crate::relaxation::Relaxation;
@@ -26,10 +34,13 @@ use crate::server::Bound;
 use crate::server::Handler;
 use crate::store::Bucket;
 use crate::store::BucketSettings;
+use crate::store::Configuration;
 use crate::store::Settings;
 use crate::store::SledStore;
 use crate::store::Store;
+use crate::world::Sweeper;
 use crate::world::World;
+use crate::xml::Xml;
 
 /// The base domain that every emulator has.
 const LOCALHOST: &str = "localhost";
@@ -46,12 +57,13 @@ pub(super) fn start(mut config: Config) -> Result<Stuntbucket, StartError> {
         .collect::<Result<Vec<_>, _>>()?;
     let listeners = bind_all(&config.listen)?;
     let inspector = config.inspect.map(bind).transpose()?;
+    let sinks = sinks(&config.events)?;
     let store = open(&config)?;
     for bucket in buckets {
         // One that is there already stays as it is.
         let _ = store.add_bucket(bucket)?;
     }
-    let world = Arc::new(world(config, keyring, store, &listeners[0], inspector.as_ref())?);
+    let world = Arc::new(world(config, keyring, store, &listeners[0], inspector.as_ref(), sinks)?);
     let serve = |bound: Bound| {
         bound.serve(Arc::new(S3(Arc::clone(&world)))).map_err(|error| cannot_serve(&error))
     };
@@ -105,12 +117,34 @@ fn open(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     Ok(Arc::new(store))
 }
 
+/// The file and the webhook that events go to.
+fn sinks(events: &config::Events) -> Result<Vec<Sink>, StartError> {
+    let mut sinks = Vec::new();
+    if let Some(path) = &events.file {
+        let doing = format!("cannot write events to {}", path.display());
+        let file = std::fs::File::options().create(true).append(true).open(path);
+        let sink = file.and_then(Sink::file);
+        sinks.push(sink.map_err(|error| StartError::io(&doing, &error))?);
+    }
+    if let Some(url) = &events.webhook {
+        let address = Address::parse(url).ok_or_else(|| {
+            StartError::config(format!(
+                "the webhook for events, `{url}`, is no URL such as http://127.0.0.1:3000/events"
+            ))
+        })?;
+        let sink = Sink::webhook(address);
+        sinks.push(sink.map_err(|error| StartError::io("cannot start a thread", &error))?);
+    }
+    Ok(sinks)
+}
+
 fn world(
     config: Config,
     keyring: Keyring,
     store: Arc<dyn Store>,
     listener: &Bound,
     inspector: Option<&Bound>,
+    sinks: Vec<Sink>,
 ) -> Result<World, StartError> {
     let explain_at = match inspector {
         Some(bound) if config.explain_header == ExplainHeader::On => Some(url(bound)?),
@@ -129,6 +163,8 @@ fn world(
         keyring,
         store,
         journal: Journal::new(),
+        events: Bus::new(sinks, config.events.destinations),
+        sweeper: Sweeper::default(),
         ids: Ids::random(),
         relaxed_of_signer: config
             .relaxed
@@ -173,20 +209,61 @@ fn record(
         return Err(StartError::config(format!("bucket `{name}`: there is no user `{owner}`")));
     };
     let id = owner.canonical_id();
+    let region = bucket.region.as_ref().unwrap_or(&config.region).clone();
     Ok(Bucket {
         id: 0,
         name: name.clone(),
         acl: bucket.acl.grants(&id, &id),
         owner: id,
         account: owner.account_id().to_owned(),
-        region: bucket.region.as_ref().unwrap_or(&config.region).clone(),
         created: config.clock.now(),
         ownership: Some(bucket.ownership),
         public_access_block: Some(bucket.public_access_block),
-        settings: match bucket.keeps {
-            Keeps::Nothing => BucketSettings::default(),
-            Keeps::Versions => BucketSettings::with_versioning(),
-            Keeps::LockedVersions => BucketSettings::with_object_lock(),
-        },
+        settings: settings(bucket, &region, owner.account_id())?,
+        region,
     })
+}
+
+/// The settings of a bucket that tells of events, as if a notification configuration with one
+/// queue had been put.
+fn settings(
+    bucket: &config::Bucket,
+    region: &str,
+    account: &str,
+) -> Result<BucketSettings, StartError> {
+    let mut settings = match bucket.keeps {
+        Keeps::Nothing => BucketSettings::default(),
+        Keeps::Versions => BucketSettings::with_versioning(),
+        Keeps::LockedVersions => BucketSettings::with_object_lock(),
+    };
+    if bucket.events.is_empty() {
+        return Ok(settings);
+    }
+    if let Some(unknown) = bucket.events.iter().find(|name| !EVENTS.contains(&name.as_str())) {
+        return Err(StartError::config(format!(
+            "bucket `{}`: there is no event `{unknown}`; they are: {}",
+            bucket.name,
+            EVENTS.join(", ")
+        )));
+    }
+    let target = Target {
+        id: "stuntbucket".to_owned(),
+        kind: Kind::Queue,
+        arn: format!("arn:aws:sqs:{region}:{account}:stuntbucket"),
+        events: bucket.events.clone(),
+        prefix: String::new(),
+        suffix: String::new(),
+    };
+    let mut xml = Xml::fragment();
+    xml.open("QueueConfiguration");
+    xml.leaf("Id", &target.id);
+    xml.leaf("Queue", &target.arn);
+    for event in &target.events {
+        xml.leaf("Event", event);
+    }
+    xml.close();
+    settings.configurations.put(Configuration::Notification, "", xml.finish());
+    let event_bridge = EventBridge::Off;
+    settings.notification = Some(Notification { targets: vec![target], event_bridge });
+    Ok(settings)
 }

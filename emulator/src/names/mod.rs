@@ -2,7 +2,10 @@
 
 mod access;
 mod bucket_name;
+mod lifecycle;
+mod notification;
 mod object_lock;
+mod region;
 mod version_id;
 
 pub(crate) use self::access::Acl;
@@ -15,6 +18,21 @@ pub use self::access::ObjectOwnership;
 pub(crate) use self::access::Permission;
 pub use self::access::PublicAccessBlock;
 pub(crate) use self::bucket_name::is_valid_bucket_name;
+pub(crate) use self::lifecycle::DAY_SECONDS;
+pub(crate) use self::lifecycle::Fate;
+pub(crate) use self::lifecycle::Filter;
+pub(crate) use self::lifecycle::Lifecycle;
+pub(crate) use self::lifecycle::MinimumSize;
+pub(crate) use self::lifecycle::Rule;
+pub(crate) use self::lifecycle::Subject;
+pub(crate) use self::lifecycle::Transition;
+pub(crate) use self::lifecycle::When;
+pub(crate) use self::lifecycle::midnight_after;
+pub(crate) use self::notification::EVENTS;
+pub(crate) use self::notification::EventBridge;
+pub(crate) use self::notification::Kind;
+pub(crate) use self::notification::Notification;
+pub(crate) use self::notification::Target;
 pub(crate) use self::object_lock::Bypass;
 pub(crate) use self::object_lock::DefaultRetention;
 pub(crate) use self::object_lock::LegalHold;
@@ -22,4 +40,5 @@ pub(crate) use self::object_lock::LockMode;
 pub(crate) use self::object_lock::ObjectLock;
 pub(crate) use self::object_lock::Period;
 pub(crate) use self::object_lock::Retention;
+pub(crate) use self::region::is_region;
 pub(crate) use self::version_id::VersionId;

@@ -9,7 +9,7 @@ use crate::failure::invalid_request;
 use crate::xml::Element;
 
 /// No setting of a bucket is longer.
-const BYTES_MAX: usize = 64 * 1024;
+const BYTES_MAX: usize = 1024 * 1024;
 
 /// The body of a setting, which must come with a digest (recorded by versitygw's issue 1040).
 pub(super) async fn with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
@@ -29,6 +29,12 @@ pub(super) async fn with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
 /// A body that may be empty.
 pub(super) async fn optional(body: VerifiedBody) -> Result<Bytes, Failure> {
     body.document(BYTES_MAX).await
+}
+
+/// A body that needs no digest, and must not be empty.
+pub(super) async fn needed(body: VerifiedBody) -> Result<Bytes, Failure> {
+    let document = optional(body).await?;
+    if document.is_empty() { Err(Fault::MissingRequestBody.failure()) } else { Ok(document) }
 }
 
 /// The document's root, which must have this name.

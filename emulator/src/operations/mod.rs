@@ -75,8 +75,10 @@ pub(crate) async fn perform(
         Operation::DeleteObject => object::delete::answer(permit, request).await,
         Operation::PostObject => object::post::answer(permit, request, form(content)?).await,
 
-        // Their rows say that they are not offered, and no permit is made for them.
-        other => Err(Fault::Internal.because(format!("{other} has a permit and no code"))),
+        Operation::RestoreObject => object::restore::answer(permit, request, body(content)?).await,
+
+        // All others that have a permit.
+        _ => settings::configurations::answer(permit, request, body(content)?).await,
     }
 }
 

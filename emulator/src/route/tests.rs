@@ -52,6 +52,9 @@ fn requests_of_the_s3_reference_find_their_operation() {
         ("GET /b?location=", "GetBucketLocation"),
         ("GET /b?acl", "GetBucketAcl"),
         ("GET /b?publicAccessBlock", "GetPublicAccessBlock"),
+        ("GET /b?inventory", "ListBucketInventoryConfigurations"),
+        ("GET /b?inventory&id=1", "GetBucketInventoryConfiguration"),
+        ("POST /b/k?restore", "RestoreObject"),
         ("HEAD /b", "HeadBucket"),
         ("PUT /b", "CreateBucket"),
         ("PUT /b?acl", "PutBucketAcl"),
@@ -74,8 +77,9 @@ fn requests_of_the_s3_reference_find_their_operation() {
 fn what_is_not_offered_is_named() {
     for (line, name) in [
         ("GET /b?cors", "GetBucketCors"),
-        ("GET /b?inventory", "ListBucketInventoryConfigurations"),
-        ("GET /b?inventory&id=1", "GetBucketInventoryConfiguration"),
+        ("GET /b?metadataTable", "GetBucketMetadataTableConfiguration"),
+        ("GET /b/k?annotation", "ListObjectAnnotations"),
+        ("GET /b/k?annotation&annotationName=n", "GetObjectAnnotation"),
         ("POST /b?delete", "DeleteObjects"),
         ("PUT /b/k < /other/k", "CopyObject"),
         ("PUT /b/k?partNumber=1&uploadId=u", "UploadPart"),

@@ -107,6 +107,7 @@ pub(super) fn object_of(bytes: &[u8]) -> Object {
         etag: hex::encode(Md5::digest(bytes)),
         modified: Timestamp::from_unix(1_700_000_001),
         acl: Acl::private(&owner),
+        restored: None,
         owner,
         storage_class: "STANDARD".to_owned(),
         checksum: None,

@@ -1,5 +1,6 @@
 //! What stays: buckets, objects and their bytes. The trait knows neither sled nor files.
 
+mod configurations;
 #[cfg(test)]
 mod contract;
 mod records;
@@ -14,10 +15,13 @@ use bytes::Bytes;
 
 use crate::names::VersionId;
 
+pub(crate) use self::configurations::Configuration;
+pub(crate) use self::configurations::Configurations;
 pub(crate) use self::records::Bucket;
 pub(crate) use self::records::BucketLock;
 pub(crate) use self::records::BucketSettings;
 pub(crate) use self::records::Object;
+pub(crate) use self::records::Restored;
 pub(crate) use self::records::Versioning;
 pub(crate) use self::records::seconds;
 pub(crate) use self::sled::OpenError;

@@ -4,13 +4,17 @@ use serde::Deserialize;
 use serde::Serialize;
 use stuntbucket_signer::Timestamp;
 
+use super::Configurations;
 use crate::digest::Checksum;
 use crate::names::Acl;
 use crate::names::CanonicalId;
 use crate::names::DefaultRetention;
+use crate::names::Lifecycle;
+use crate::names::Notification;
 use crate::names::ObjectLock;
 use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
+use crate::names::Subject;
 use crate::names::VersionId;
 
 /// A bucket and its settings.
@@ -41,6 +45,13 @@ pub(crate) struct BucketSettings {
     pub(crate) versioning: Option<Versioning>,
     /// `None` without an object lock.
     pub(crate) object_lock: Option<BucketLock>,
+    /// The name that its region was given by, where it is an old one: `EU`.
+    pub(crate) old_location: Option<String>,
+    /// What is kept as it came.
+    pub(crate) configurations: Configurations,
+    /// What the documents about these two mean.
+    pub(crate) lifecycle: Option<Lifecycle>,
+    pub(crate) notification: Option<Notification>,
 }
 
 impl BucketSettings {
@@ -115,6 +126,8 @@ pub(crate) struct Object {
     /// Whether it only says that the key was deleted. It has no bytes then.
     pub(crate) is_delete_marker: bool,
     pub(crate) lock: ObjectLock,
+    /// The copy of an archived object that somebody asked for.
+    pub(crate) restored: Option<Restored>,
 }
 
 impl Object {
@@ -134,8 +147,29 @@ impl Object {
             version: VersionId::Null,
             is_delete_marker: true,
             lock: ObjectLock::default(),
+            restored: None,
         }
     }
+
+    /// What lifecycle rules look at.
+    pub(crate) fn subject<'a>(&'a self, key: &'a str) -> Subject<'a> {
+        Subject {
+            key,
+            size: self.size,
+            modified: self.modified,
+            tags: &self.tags,
+            storage_class: &self.storage_class,
+        }
+    }
+}
+
+/// A copy of an archived object, which can be read for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Restored {
+    #[serde(with = "seconds")]
+    pub(crate) ready: Timestamp,
+    #[serde(with = "seconds")]
+    pub(crate) ends: Timestamp,
 }
 
 /// Timestamps are written as seconds since 1970.

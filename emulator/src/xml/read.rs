@@ -99,6 +99,11 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
+    /// All children, in order.
+    pub(crate) fn elements(&self) -> &[Self] {
+        &self.children
+    }
+
     /// The attribute of that name, in whatever namespace.
     pub(crate) fn attribute(&self, local_name: &str) -> Option<&str> {
         self.attributes.iter().find(|(name, _)| name == local_name).map(|(_, value)| value.as_str())

@@ -18,6 +18,16 @@ impl Xml {
         Self { text: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(), open: Vec::new() }
     }
 
+    /// Begins a part of a document.
+    pub(crate) fn fragment() -> Self {
+        Self { text: String::new(), open: Vec::new() }
+    }
+
+    /// Writes a part of a document that was written before.
+    pub(crate) fn part(&mut self, fragment: &str) {
+        self.text.push_str(fragment);
+    }
+
     /// Opens an element.
     pub(crate) fn open(&mut self, name: &'static str) {
         self.open_with(name, &[]);

@@ -39,6 +39,43 @@ const REQUESTS: [(&str, &str); 28] = [
     ("PUT", "/photos/cat.jpg?legal-hold"),
 ];
 
+/// The same of configurations and archives.
+const REQUESTS_ABOUT_CONFIGURATIONS: [(&str, &str); 33] = [
+    ("GET", "/photos?abac"),
+    ("PUT", "/photos?abac"),
+    ("GET", "/photos?accelerate"),
+    ("PUT", "/photos?accelerate"),
+    ("GET", "/photos?logging"),
+    ("PUT", "/photos?logging"),
+    ("GET", "/photos?requestPayment"),
+    ("PUT", "/photos?requestPayment"),
+    ("GET", "/photos?notification"),
+    ("PUT", "/photos?notification"),
+    ("GET", "/photos?lifecycle"),
+    ("PUT", "/photos?lifecycle"),
+    ("GET", "/photos?replication"),
+    ("PUT", "/photos?replication"),
+    ("GET", "/photos?analytics"),
+    ("PUT", "/photos?analytics"),
+    ("GET", "/photos?inventory"),
+    ("PUT", "/photos?inventory"),
+    ("GET", "/photos?metrics"),
+    ("PUT", "/photos?metrics"),
+    ("GET", "/photos?intelligent-tiering"),
+    ("PUT", "/photos?intelligent-tiering"),
+    ("DELETE", "/photos?lifecycle"),
+    ("DELETE", "/photos?replication"),
+    ("GET", "/photos?analytics&id=a"),
+    ("DELETE", "/photos?analytics&id=a"),
+    ("GET", "/photos?inventory&id=a"),
+    ("DELETE", "/photos?inventory&id=a"),
+    ("GET", "/photos?metrics&id=a"),
+    ("DELETE", "/photos?metrics&id=a"),
+    ("GET", "/photos?intelligent-tiering&id=a"),
+    ("DELETE", "/photos?intelligent-tiering&id=a"),
+    ("POST", "/photos/cat.jpg?restore"),
+];
+
 const REQUESTS_ABOUT_ACLS: [(&str, &str); 2] =
     [("GET", "/photos/cat.jpg?acl"), ("PUT", "/photos/cat.jpg?acl")];
 
@@ -53,7 +90,9 @@ fn nobody_and_a_stranger_are_refused_everything() {
             .unwrap();
         s3.put_object("photos", "cat.jpg", "meow").unwrap();
         for client in [Client::anonymous(&s3), Client::user(&s3, "stranger")] {
-            for (method, target) in REQUESTS.iter().chain(&REQUESTS_ABOUT_ACLS) {
+            for (method, target) in
+                REQUESTS.iter().chain(&REQUESTS_ABOUT_CONFIGURATIONS).chain(&REQUESTS_ABOUT_ACLS)
+            {
                 let answer = client.send(method, target, &[], b"");
                 assert_eq!(answer.status, 403, "{method} {target}: {}", answer.text());
             }

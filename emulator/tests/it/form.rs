@@ -19,18 +19,23 @@ fn emulator() -> Stuntbucket {
         .unwrap()
 }
 
-fn policy(s3: &Stuntbucket) -> PostPolicy {
+pub(crate) fn policy(s3: &Stuntbucket) -> PostPolicy {
     PostPolicy::new("uploads", s3.clock().now().plus_seconds(600))
         .key_prefix("incoming/")
         .content_length_range(1..=100)
         .success_action_redirect("http://localhost:3000/done?from=form")
 }
 
-fn fields(s3: &Stuntbucket, policy: &PostPolicy) -> Vec<(String, String)> {
+pub(crate) fn fields(s3: &Stuntbucket, policy: &PostPolicy) -> Vec<(String, String)> {
     policy.sign(&s3.credentials(), s3.region(), s3.clock().now()).fields
 }
 
-fn post(s3: &Stuntbucket, fields: &[(String, String)], filename: &str, file: &[u8]) -> Answer {
+pub(crate) fn post(
+    s3: &Stuntbucket,
+    fields: &[(String, String)],
+    filename: &str,
+    file: &[u8],
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!(

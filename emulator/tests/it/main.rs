@@ -1,9 +1,13 @@
 //! The emulator as its users see it: over the wire, in a test, on the command line.
 
 mod asks; // each operation that needs a permission asks for it
+mod buckets; // names, namespaces, regions, and the list of buckets
 mod client; // a small HTTP client that sends what it is told, byte for byte
+mod configurations; // documents of buckets: kept, given back, refused
 mod embedding; // the API for tests
+mod events; // what is told of changes, and where
 mod form; // what a browser sends
+mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock
 #[cfg(feature = "cli")]
 mod program; // the binary: facts, ready file, clean stop, bad flags

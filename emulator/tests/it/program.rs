@@ -56,6 +56,26 @@ impl Drop for Serving {
 
 #[cfg(unix)]
 #[test]
+fn events_are_in_the_file_when_it_has_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let config = "[[buckets]]\nname = \"photos\"\nevents = [\"s3:ObjectCreated:*\"]\n";
+    std::fs::write(at("config.toml"), config).unwrap();
+    let flags = ["--config", &at("config.toml"), "--events-file", &at("events.jsonl")];
+    let mut serving = Serving::start(&flags);
+    for key in ["a", "b"] {
+        assert_eq!(serving.client().put(&format!("/photos/{key}"), b"1").status, 200);
+    }
+    let pid = serving.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    let lines = std::fs::read_to_string(at("events.jsonl")).unwrap();
+    assert_eq!(lines.matches("\"eventName\":\"ObjectCreated:Put\"").count(), 2, "{lines}");
+    assert_eq!(lines.lines().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
 fn it_says_what_a_newcomer_needs_and_stops_cleanly() {
     let folder = tempfile::tempdir().unwrap();
     let ready_file = folder.path().join("ready.json");

@@ -16,6 +16,7 @@ use crate::failure::saying;
 use crate::names::Acl;
 use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
+use crate::names::is_region;
 use crate::names::is_valid_bucket_name;
 use crate::operations::document;
 use crate::place::FIRST_REGION;
@@ -59,6 +60,8 @@ async fn read(
     let document = document::optional(body).await?;
     let region = region(&permit.place().region, &document)?;
     let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
+    check_namespace(request, &name, owner.account_id(), &region)?;
+    let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);
     Ok(Bucket {
         id: 0,
         acl: acl(permit, request, ownership)?,
@@ -69,8 +72,45 @@ async fn read(
         created: permit.world().clock.now(),
         ownership: Some(ownership),
         public_access_block: Some(PublicAccessBlock::ALL),
-        settings: settings(request),
+        settings: BucketSettings { old_location, ..settings(request) },
     })
+}
+
+/// The old name of eu-west-1, which a bucket that was created with it keeps.
+const OLD_LOCATION: &str = "EU";
+
+const NAMESPACE: &str = "x-amz-bucket-namespace";
+
+/// Names of an account's own namespace end with account, region and `-an`, and others do not
+/// (documented; the answers to what breaks this were not recorded).
+fn check_namespace(
+    request: &Request,
+    name: &str,
+    account: &str,
+    region: &str,
+) -> Result<(), Failure> {
+    let ending = format!("-{account}-{region}-an");
+    let why = match request.header(NAMESPACE).as_deref() {
+        None | Some("global") if name.ends_with("-an") => {
+            "names that end with `-an` need the header x-amz-bucket-namespace: account-regional"
+                .to_owned()
+        }
+        None | Some("global") => return Ok(()),
+        Some("account-regional")
+            if name.strip_suffix(&ending).is_some_and(|prefix| !prefix.is_empty()) =>
+        {
+            return Ok(());
+        }
+        Some("account-regional") => {
+            format!("in the namespace of this account and region names end with `{ending}`")
+        }
+        Some(other) => {
+            return Err(invalid_argument("Invalid bucket namespace", NAMESPACE)
+                .with("ArgumentValue", other)
+                .because("a namespace is `global` or `account-regional`"));
+        }
+    };
+    Err(Fault::InvalidBucketName.with("BucketName", name).because(why))
 }
 
 async fn perform(permit: &Permit<'_>, bucket: Bucket) -> Result<(), Failure> {
@@ -153,8 +193,7 @@ fn region(endpoint: &str, document: &[u8]) -> Result<String, Failure> {
             "an endpoint of {endpoint} wants the document to say \
              <LocationConstraint>{endpoint}</LocationConstraint>"
         ))),
-        // The old name of eu-west-1.
-        Some("EU") if endpoint == FIRST_REGION || endpoint == "eu-west-1" => {
+        Some(OLD_LOCATION) if endpoint == FIRST_REGION || endpoint == "eu-west-1" => {
             Ok("eu-west-1".to_owned())
         }
         Some(name) if endpoint == FIRST_REGION => {
@@ -188,14 +227,6 @@ fn constraint(document: &[u8]) -> Result<Option<String>, Failure> {
     Ok(root.child("LocationConstraint").map(|element| element.text().to_owned()))
 }
 
-/// Whether a name has the form of a region's, such as `eu-west-1`.
-fn is_region(name: &str) -> bool {
-    let has_number = name.rsplit_once('-').is_some_and(|(_, last)| {
-        !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    has_number && name.matches('-').count() >= 2
-}
-
 #[cfg(test)]
 mod tests {
     use super::region;
@@ -219,7 +250,7 @@ mod tests {
         check("us-east-1", Some(""), Ok("us-east-1"));
         check("us-east-1", Some("eu-west-1"), Ok("eu-west-1"));
         check("us-east-1", Some("EU"), Ok("eu-west-1"));
-        for name in ["us-east-1", "foo", "aws-global"] {
+        for name in ["us-east-1", "foo", "aws-global", "eu-east-1"] {
             check("us-east-1", Some(name), Err("InvalidLocationConstraint"));
         }
         check("eu-west-1", Some("eu-west-1"), Ok("eu-west-1"));

@@ -9,6 +9,7 @@ use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::invalid_argument;
 use crate::failure::saying;
+use crate::names::is_region;
 use crate::operations::listing::token;
 use crate::request::Request;
 use crate::store::Bucket;
@@ -32,7 +33,7 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
             .with_header(LOCATION, "https://aws.amazon.com/s3/")
             .because("only signed requests can list buckets"));
     };
-    let input = read(request)?;
+    let input = read(permit, request)?;
     let mut buckets = permit.world().store.buckets()?;
     buckets.retain(|bucket| {
         bucket.account == account
@@ -46,7 +47,7 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     Ok(Answer::xml(StatusCode::OK, write(&input, &buckets, is_truncated, owner.as_str())))
 }
 
-fn read(request: &Request) -> Result<Input, Failure> {
+fn read(permit: &Permit<'_>, request: &Request) -> Result<Input, Failure> {
     let query = &request.query;
     let buckets_max = match query.get("max-buckets") {
         None => None,
@@ -63,7 +64,8 @@ fn read(request: &Request) -> Result<Input, Failure> {
     };
     let region = query.get("bucket-region").map(str::to_owned);
     if let Some(region) = &region
-        && region.matches('-').count() < 2
+        && !is_region(region)
+        && *region != permit.world().region
     {
         let message = format!("Argument value {region} is not a valid AWS Region");
         return Err(invalid_argument(message, "bucket-region"));
@@ -74,7 +76,9 @@ fn read(request: &Request) -> Result<Input, Failure> {
     };
     Ok(Input {
         prefix: query.get("prefix").map(str::to_owned),
-        is_paged: buckets_max.is_some() || region.is_some() || query.has("prefix"),
+        is_paged: ["max-buckets", "bucket-region", "prefix", "continuation-token"]
+            .iter()
+            .any(|name| query.has(name)),
         region,
         after,
         buckets_max: buckets_max.unwrap_or(10_000),

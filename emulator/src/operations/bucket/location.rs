@@ -10,7 +10,8 @@ use crate::xml::Xml;
 
 /// Names the bucket's region, which for us-east-1 is nothing.
 pub(crate) fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
-    let region = &permit.bucket()?.region;
+    let bucket = permit.bucket()?;
+    let region = bucket.settings.old_location.as_ref().unwrap_or(&bucket.region);
     let mut xml = Xml::document();
     xml.open_s3("LocationConstraint");
     if region != FIRST_REGION {

@@ -7,6 +7,8 @@ use super::upload::expectation_failed;
 use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
+use crate::events::Happening;
+use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::names::Bypass;
@@ -52,6 +54,7 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
     permit.object(key, found.as_ref())?;
     let deleted = delete(permit, key, which, &expect, bypass)?;
     store.settled().await?;
+    tell(permit, key, deleted, found.is_some());
     let mut answer = Answer::empty(StatusCode::NO_CONTENT);
     match deleted {
         Deleted::Object => {}
@@ -67,6 +70,19 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
         }
     }
     Ok(answer)
+}
+
+/// Tells of what is gone or hidden. That nothing was there is no event.
+fn tell(permit: &Permit<'_>, key: &str, deleted: Deleted, was_there: bool) {
+    let happening = match deleted {
+        Deleted::Object if was_there => Happening::new(What::Delete, key),
+        Deleted::Version(id, Was::Object | Was::DeleteMarker) => {
+            Happening::new(What::Delete, key).at_version(id)
+        }
+        Deleted::Marked(id) => Happening::new(What::DeleteMarkerCreated, key).at_version(id),
+        Deleted::Object | Deleted::Version(_, Was::Missing) => return,
+    };
+    permit.happened(happening);
 }
 
 /// Deletes what the caller may delete.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::StatusCode;
 
+use super::restore;
 use super::shown;
 use super::version;
 use super::version::CurrentMarker;
@@ -32,6 +33,7 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     let object = found.as_ref().map(|(object, _)| object);
     version::check(permit, request, which, object, CurrentMarker::Hides)?;
     let (object, body) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
+    restore::check_readable(&object, permit.world().clock.now())?;
     let shown = shown::show(permit, request, &object)?;
     let mut answer = shown.answer;
     if answer.status == StatusCode::NOT_MODIFIED {

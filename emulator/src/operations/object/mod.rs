@@ -7,6 +7,7 @@ pub(super) mod lock;
 pub(super) mod post;
 pub(super) mod put;
 mod refused;
+pub(super) mod restore;
 mod shown;
 mod upload;
 pub(super) mod version;

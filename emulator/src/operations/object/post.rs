@@ -6,6 +6,7 @@ use http::Uri;
 use stuntbucket_signer::encode;
 use stuntbucket_signer::verify::SizeLimits;
 
+use super::put::set_expiration;
 use super::put::set_written;
 use super::upload::Draft;
 use super::upload::Upload;
@@ -16,6 +17,8 @@ use crate::authorize::Permit;
 use crate::digest::Digester;
 use crate::digest::Digests;
 use crate::digest::Sha256Wanted;
+use crate::events::Happening;
+use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::invalid_argument;
 use crate::request::Request;
@@ -50,9 +53,12 @@ pub(crate) async fn answer(
     promised.compare(&digests, &[])?;
     // A form overwrites, whatever conditions the request has (pinned by argmin's tests).
     let version = draft.publish(permit, upload, &digests, &Expect::Anything).await?;
+    let happening = Happening::new(What::Post, &key).with(digests.bytes, &digests.etag());
+    permit.happened(happening.at_version(version));
     let bucket = &permit.bucket()?.name;
     let mut answer = write(request, &then(&form), bucket, &key, &digests);
     version::set_written(&mut answer, version);
+    set_expiration(&mut answer, permit, &key)?;
     Ok(answer)
 }
 

@@ -11,6 +11,8 @@ use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
 use crate::authorize::Permit;
 use crate::digest::Digests;
+use crate::events::Happening;
+use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
@@ -43,7 +45,11 @@ pub(crate) async fn answer(
     }
     let digests = body.finish()?;
     let version = draft.publish(permit, upload, &digests, &expect).await?;
-    Ok(write(&digests, version))
+    let happening = Happening::new(What::Put, request.key());
+    permit.happened(happening.with(digests.bytes, &digests.etag()).at_version(version));
+    let mut answer = write(&digests, version);
+    set_expiration(&mut answer, permit, request.key())?;
+    Ok(answer)
 }
 
 fn write(digests: &Digests, version: VersionId) -> Answer {
@@ -51,6 +57,22 @@ fn write(digests: &Digests, version: VersionId) -> Answer {
     set_written(&mut answer, digests);
     version::set_written(&mut answer, version);
     answer
+}
+
+/// Tells when a rule of the bucket will take what was written.
+pub(super) fn set_expiration(
+    answer: &mut Answer,
+    permit: &Permit<'_>,
+    key: &str,
+) -> Result<(), Failure> {
+    let bucket = permit.bucket()?;
+    let Some(lifecycle) = &bucket.settings.lifecycle else { return Ok(()) };
+    let object = permit.world().store.object(bucket, key)?;
+    if let Some(value) = object.and_then(|object| lifecycle.expiration_header(&object.subject(key)))
+    {
+        answer.add("x-amz-expiration", value);
+    }
+    Ok(())
 }
 
 /// The headers that tell what was written.

@@ -5,6 +5,7 @@ use http::StatusCode;
 
 use super::ENCRYPTION;
 use super::lock;
+use super::restore;
 use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
@@ -118,6 +119,7 @@ pub(super) fn show(
     set_stored(&mut answer, object);
     version::set_read(&mut answer, permit.bucket()?, object.version);
     lock::set_shown(&mut answer, permit, &object.lock);
+    set_time_bound(&mut answer, permit, request, object)?;
     set_overrides(&mut answer, request);
     Ok(Shown { answer, offset: first, length })
 }
@@ -197,6 +199,25 @@ fn set_stored(answer: &mut Answer, object: &Object) {
     if !object.tags.is_empty() {
         answer.add("x-amz-tagging-count", object.tags.len().to_string());
     }
+}
+
+/// What the clock makes of the object.
+fn set_time_bound(
+    answer: &mut Answer,
+    permit: &Permit<'_>,
+    request: &Request,
+    object: &Object,
+) -> Result<(), Failure> {
+    if let Some(value) = restore::header(object, permit.world().clock.now()) {
+        answer.add("x-amz-restore", value);
+    }
+    // Not told of versions that are asked for by their id (recorded by LocalStack).
+    let lifecycle = permit.bucket()?.settings.lifecycle.as_ref();
+    let expiration = lifecycle.and_then(|it| it.expiration_header(&object.subject(request.key())));
+    if let Some(value) = expiration.filter(|_| !request.query.has("versionId")) {
+        answer.add("x-amz-expiration", value);
+    }
+    Ok(())
 }
 
 fn set_overrides(answer: &mut Answer, request: &Request) {

@@ -172,6 +172,7 @@ impl Draft {
             version: VersionId::Null,
             is_delete_marker: false,
             lock: bucket.lock_of_written(self.lock, now),
+            restored: None,
         };
         match store.publish(bucket, &self.key, object, body, expect)? {
             Ok(version) => {

@@ -7,6 +7,8 @@ use crate::authenticate::VerifiedBody;
 use crate::authorize::GivenAcl;
 use crate::authorize::GivenTo;
 use crate::authorize::Permit;
+use crate::events::Happening;
+use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_request;
@@ -76,6 +78,7 @@ pub(crate) async fn write_object(
         return Err(Fault::NoSuchKey.with("Key", key));
     }
     store.settled().await?;
+    permit.happened(Happening::new(What::AclPut, key).of(&object));
     Ok(Answer::empty(StatusCode::OK))
 }
 

@@ -1,10 +1,12 @@
 //! Settings of buckets, and the ACLs of objects: a document each, read and written.
 
 pub(super) mod acl;
+pub(super) mod configurations;
 pub(super) mod object_lock;
 pub(super) mod ownership_controls;
 pub(super) mod public_access_block;
 pub(super) mod retention;
+mod schema;
 pub(super) mod versioning;
 
 use http::StatusCode;

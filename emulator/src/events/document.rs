@@ -1,0 +1,123 @@
+//! The documents that S3 sends, for one event each.
+
+use serde_json::Value;
+use serde_json::json;
+use stuntbucket_signer::Timestamp;
+use stuntbucket_signer::encode;
+
+use super::Happening;
+use super::Origin;
+use crate::names::Target;
+use crate::store::Bucket;
+
+/// What goes to a queue, a topic or a function. The form is as recorded by LocalStack.
+pub(super) fn records(
+    now: Timestamp,
+    bucket: &Bucket,
+    target: &Target,
+    happening: &Happening,
+    origin: &Origin,
+    sequencer: &str,
+) -> Value {
+    let told = happening.what.told();
+    let mut object = json!({ "key": form_encoded(&happening.key) });
+    set(&mut object, "size", happening.size.filter(|_| happening.what.has_sequencer()));
+    set(&mut object, "eTag", happening.etag.as_deref());
+    set(&mut object, "versionId", happening.version.as_deref());
+    set(&mut object, "sequencer", happening.what.has_sequencer().then_some(sequencer));
+    json!({ "Records": [{
+        "eventVersion": told.version,
+        "eventSource": "aws:s3",
+        "awsRegion": bucket.region,
+        "eventTime": now.iso_millis(),
+        "eventName": told.name,
+        "userIdentity": { "principalId": origin.by.principal },
+        "requestParameters": { "sourceIPAddress": origin.by.source_ip },
+        "responseElements": {
+            "x-amz-request-id": origin.ids.request_id,
+            "x-amz-id-2": origin.ids.host_id,
+        },
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": target.id,
+            "bucket": {
+                "name": bucket.name,
+                "ownerIdentity": { "principalId": bucket.account },
+                "arn": format!("arn:aws:s3:::{}", bucket.name),
+            },
+            "object": object,
+        },
+    }] })
+}
+
+/// What goes to EventBridge.
+pub(super) fn event_bridge(
+    now: Timestamp,
+    bucket: &Bucket,
+    happening: &Happening,
+    origin: &Origin,
+    sequencer: &str,
+) -> Value {
+    let told = happening.what.told();
+    let mut object = json!({ "key": happening.key });
+    set(&mut object, "size", happening.size.filter(|_| happening.what.has_sequencer()));
+    set(&mut object, "etag", happening.etag.as_deref());
+    set(&mut object, "version-id", happening.version.as_deref());
+    set(&mut object, "sequencer", happening.what.has_sequencer().then_some(sequencer));
+    let mut detail = json!({
+        "version": "0",
+        "bucket": { "name": bucket.name },
+        "object": object,
+        "request-id": origin.ids.request_id,
+        "requester": origin.by.account,
+        "source-ip-address": origin.by.source_ip,
+    });
+    set(&mut detail, "reason", Some(told.reason).filter(|reason| !reason.is_empty()));
+    set(&mut detail, "deletion-type", happening.what.deletion());
+    json!({
+        "version": "0",
+        "id": origin.ids.request_id,
+        "detail-type": told.detail_type,
+        "source": "aws.s3",
+        "account": bucket.account,
+        "time": now.iso(),
+        "region": bucket.region,
+        "resources": [format!("arn:aws:s3:::{}", bucket.name)],
+        "detail": detail,
+    })
+}
+
+/// What a destination gets first, when it was configured (documented).
+pub(super) fn test(now: Timestamp, bucket: &Bucket, origin: &Origin) -> Value {
+    json!({
+        "Service": "Amazon S3",
+        "Event": "s3:TestEvent",
+        "Time": now.iso_millis(),
+        "Bucket": bucket.name,
+        "RequestId": origin.ids.request_id,
+        "HostId": origin.ids.host_id,
+    })
+}
+
+fn set(object: &mut Value, name: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        object[name] = value.into();
+    }
+}
+
+/// As in a query, but that slashes stay (recorded by LocalStack for keys with spaces and others).
+fn form_encoded(key: &str) -> String {
+    encode::component(key.as_bytes()).replace("%20", "+").replace("%2F", "/")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn keys_are_encoded_as_forms_are() {
+        for (key, expected) in
+            [("a/b c.jpg", "a/b+c.jpg"), ("a+b", "a%2Bb"), ("ü", "%C3%BC"), ("a-_.~", "a-_.~")]
+        {
+            assert_eq!(super::form_encoded(key), expected);
+        }
+    }
+}
