@@ -19,6 +19,18 @@ pub(crate) struct Answer {
     pub(crate) body: Body,
 }
 
+/// A failed request whose answer may be there already, if it is not an `<Error>`.
+pub(crate) struct Refused {
+    pub(crate) failure: Failure,
+    pub(crate) page: Option<Box<Answer>>,
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self { failure, page: None }
+    }
+}
+
 impl Answer {
     /// An answer without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {

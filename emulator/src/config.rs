@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use crate::clock::Clock;
 use crate::keyring::User;
 use crate::names::CannedAcl;
+use crate::names::CorsRule;
+use crate::names::CustomerKeys;
 use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
 use crate::relaxation::Relaxation;
@@ -121,6 +123,8 @@ pub struct Bucket {
     pub(crate) keeps: Keeps,
     /// Names of events, with `s3:`.
     pub(crate) events: Vec<String>,
+    pub(crate) cors: Vec<CorsRule>,
+    pub(crate) customer_keys: CustomerKeys,
 }
 
 /// What a bucket keeps of what is overwritten and deleted.
@@ -144,6 +148,8 @@ impl Bucket {
             acl: CannedAcl::Private,
             keeps: Keeps::Nothing,
             events: Vec::new(),
+            cors: Vec::new(),
+            customer_keys: CustomerKeys::Blocked,
         }
     }
 
@@ -203,6 +209,18 @@ impl Bucket {
     /// has them.
     pub fn event(mut self, name: impl Into<String>) -> Self {
         self.events.push(name.into());
+        self
+    }
+
+    /// Lets scripts of other origins in, by these rules; [`CorsRule::permissive`] lets all in.
+    pub fn cors(mut self, rules: impl IntoIterator<Item = CorsRule>) -> Self {
+        self.cors = rules.into_iter().collect();
+        self
+    }
+
+    /// Whether clients may bring their own keys (SSE-C), which new buckets block since April 2026.
+    pub fn sse_c(mut self, is_allowed: bool) -> Self {
+        self.customer_keys = if is_allowed { CustomerKeys::Allowed } else { CustomerKeys::Blocked };
         self
     }
 

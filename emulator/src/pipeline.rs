@@ -12,9 +12,11 @@ use http::header::DATE;
 use http::header::SERVER;
 
 use crate::answer::Answer;
+use crate::answer::Refused;
 use crate::authenticate;
 use crate::authorize;
 use crate::body::Body;
+use crate::cross_origin::CrossOrigin;
 use crate::events::Origin;
 use crate::failure::Failure;
 use crate::ids::RequestIds;
@@ -24,6 +26,7 @@ use crate::operations;
 use crate::place::Place;
 use crate::request::Arrived;
 use crate::request::Domains;
+use crate::request::Endpoint;
 use crate::request::HostKind;
 use crate::request::Request;
 use crate::request::text;
@@ -51,7 +54,8 @@ async fn answer(world: &World, arrived: Arrived) -> Answer {
     let notes = Notes::default();
     let is_head = arrived.method == Method::HEAD;
     let mut entry = open(world, &arrived, &ids);
-    let answer = match handle(world, arrived, &notes).await {
+    let mut cross_origin = None;
+    let mut answer = match handle(world, arrived, &notes, &ids, &mut cross_origin).await {
         Ok(answer) => {
             for (by, news) in notes.take_news() {
                 let origin = Origin { by, ids: ids.clone() };
@@ -59,21 +63,32 @@ async fn answer(world: &World, arrived: Arrived) -> Answer {
             }
             answer
         }
-        Err(failure) => {
+        Err(Refused { failure, page }) => {
             explain(&mut entry, &failure);
-            let mut answer = Answer::from_failure(&failure, &ids);
+            let mut answer =
+                page.map_or_else(|| Answer::from_failure(&failure, &ids), |page| *page);
             if let Some(url) = world.explain_url(entry.id) {
                 answer.headers.insert(EXPLAIN_URL, url);
             }
             answer
         }
     };
+    if let Some(cross_origin) = &cross_origin {
+        cross_origin.tell(&mut answer, entry.code.as_deref(), &notes);
+    }
     let answer = finish(world, answer, &ids, is_head);
     close(world, entry, &notes, answer.status);
     answer
 }
 
-async fn handle(world: &World, arrived: Arrived, notes: &Notes) -> Result<Answer, Failure> {
+/// What is known of a script of another origin is left in `cross_origin`, for failures too.
+async fn handle(
+    world: &World,
+    arrived: Arrived,
+    notes: &Notes,
+    ids: &RequestIds,
+    cross_origin: &mut Option<CrossOrigin>,
+) -> Result<Answer, Refused> {
     let domains = Domains { bases: &world.domains, region: &world.region };
     let is_bucket = |name: &str| matches!(world.store.bucket(name), Ok(Some(_)));
     let (request, body) = Request::read(arrived, &domains, &is_bucket)?;
@@ -84,16 +99,21 @@ async fn handle(world: &World, arrived: Arrived, notes: &Notes) -> Result<Answer
             request.host()
         ));
     }
-    let row = route::find(&request)?;
-    notes.operation(row.operation.name());
     let place = Place::find(world, &request)?;
     if let Some(bucket) = place.looked_up().filter(|it| world.is_sweep_due(it)) {
-        tokio::task::block_in_place(|| world.sweep(bucket))?;
+        tokio::task::block_in_place(|| world.sweep(bucket)).map_err(Failure::from)?;
     }
+    *cross_origin = CrossOrigin::read(&request, &place);
+    if request.address.endpoint == Endpoint::Website {
+        return operations::website::serve(world, &request, &place, notes, ids);
+    }
+    let row = route::find(&request)?;
+    notes.operation(row.operation.name());
+
     let authenticated =
         authenticate::check(world, &request, row.operation, &place, body, notes).await?;
     let permit = authorize::check(world, &request, row, &place, authenticated.caller, notes)?;
-    operations::perform(&permit, &request, authenticated.content).await
+    Ok(operations::perform(&permit, &request, authenticated.content).await?)
 }
 
 /// What every answer has.
@@ -137,8 +157,13 @@ fn open(world: &World, arrived: &Arrived, ids: &RequestIds) -> Entry {
     }
 }
 
-const TOKEN: &str = "x-amz-security-token";
-/// As much of a session token as the journal shows.
+/// What could be used by somebody else: session tokens, and keys of clients.
+const SECRETS: [&str; 3] = [
+    "x-amz-security-token",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-copy-source-server-side-encryption-customer-key",
+];
+/// As much of one as the journal shows.
 const TOKEN_LETTERS: usize = 4;
 
 /// Path and query, with what could be used by somebody else cut.
@@ -154,7 +179,7 @@ fn parameters_without_token(query: &str) -> String {
     parameters.join("&")
 }
 
-/// A canonical request holds no secret but the token, in its query or in a header.
+/// A canonical request holds no other secrets than these, in its query or in a header.
 fn without_token(canonical_request: &str) -> String {
     let lines: Vec<_> = canonical_request
         .lines()
@@ -163,10 +188,10 @@ fn without_token(canonical_request: &str) -> String {
     lines.join("\n")
 }
 
-/// Cuts the value if it is a session token's.
+/// Cuts the value if it is secret.
 fn token_cut(text: &str, separator: char) -> String {
     match text.split_once(separator) {
-        Some((name, token)) if name.eq_ignore_ascii_case(TOKEN) => {
+        Some((name, token)) if SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) => {
             let shown: String = token.chars().take(TOKEN_LETTERS).collect();
             format!("{name}{separator}{shown}...")
         }
@@ -221,5 +246,9 @@ mod tests {
             without_token("GET\nx-amz-security-token:FQoGsecret\n"),
             "GET\nx-amz-security-token:FQoG..."
         );
+        let key = "x-amz-server-side-encryption-customer-key";
+        let canonical_request = format!("GET\n{key}:c2VjcmV0\n{key}-md5:bWQ1\n");
+        let expected = format!("GET\n{key}:c2Vj...\n{key}-md5:bWQ1");
+        assert_eq!(without_token(&canonical_request), expected);
     }
 }

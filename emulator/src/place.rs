@@ -26,6 +26,19 @@ pub(crate) struct Place {
     bucket: Option<Arc<Bucket>>,
     /// The region that the endpoint stands for, which a scope must name.
     pub(crate) region: String,
+    pub(crate) scheme: Scheme,
+}
+
+/// How the request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+/// Whether anybody could listen. So far only HTTP is served.
+fn scheme_of(_request: &Request) -> Scheme {
+    Scheme::Http
 }
 
 impl Place {
@@ -46,7 +59,12 @@ impl Place {
                 bucket.as_ref().map_or(&world.region, |bucket| &bucket.region).clone()
             }
         };
-        Ok(Self { name, bucket, region })
+        Ok(Self { name, bucket, region, scheme: scheme_of(request) })
+    }
+
+    /// The bucket, wherever it is, for those who only want to know its settings.
+    pub(crate) fn known(&self) -> Option<&Arc<Bucket>> {
+        self.bucket.as_ref()
     }
 
     /// The bucket, if there is one of that name.

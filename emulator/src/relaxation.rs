@@ -27,11 +27,15 @@ pub enum Relaxation {
     PublicAccessBlock,
     /// ACLs are accepted and kept where object ownership disables them.
     Ownership,
+    /// What S3 takes over HTTPS only is taken over HTTP too.
+    Https,
+    /// Keys of clients (SSE-C) are accepted where the bucket blocks them.
+    SseC,
 }
 
 impl Relaxation {
     /// All of them, with the names that the command line and the configuration file use.
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 12] = [
         (Self::Signature, "signature"),
         (Self::Expiry, "expiry"),
         (Self::Skew, "skew"),
@@ -42,6 +46,8 @@ impl Relaxation {
         (Self::Access, "access"),
         (Self::PublicAccessBlock, "public-access-block"),
         (Self::Ownership, "ownership"),
+        (Self::Https, "https"),
+        (Self::SseC, "sse-c"),
     ];
 
     /// The name, such as `unsigned-headers`.
@@ -63,7 +69,12 @@ impl Relaxation {
             Self::Region => Some(verify::Relaxation::Region),
             Self::UnsignedHeaders => Some(verify::Relaxation::UnsignedHeaders),
             Self::FormPolicy => Some(verify::Relaxation::FormPolicy),
-            Self::PayloadHash | Self::Access | Self::PublicAccessBlock | Self::Ownership => None,
+            Self::PayloadHash
+            | Self::Access
+            | Self::PublicAccessBlock
+            | Self::Ownership
+            | Self::Https
+            | Self::SseC => None,
         }
     }
 }

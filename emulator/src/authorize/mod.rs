@@ -2,6 +2,7 @@
 //! makes a [`Permit`].
 
 pub(crate) mod acl;
+pub(crate) mod cors;
 mod given_acl;
 
 use std::sync::Arc;
@@ -57,8 +58,10 @@ pub(crate) fn check<'a>(
     caller: Caller,
     notes: &Notes,
 ) -> Result<Permit<'a>, Failure> {
-    let is_about_existing =
-        !matches!(row.operation, Operation::ListBuckets | Operation::CreateBucket);
+    let is_about_existing = !matches!(
+        row.operation,
+        Operation::ListBuckets | Operation::CreateBucket | Operation::Preflight
+    );
     let bucket = if is_about_existing { Some(place.bucket(request)?) } else { None };
     let asks = asks(row, request);
     let permit = Permit { world, place, caller, row, asks, bucket, notes: notes.clone() };
@@ -66,7 +69,8 @@ pub(crate) fn check<'a>(
     match asks {
         Asks::Row(action) | Asks::WithAcl(action) => permit.bucket_action(action)?,
         // The operation asks once it has the object: see `Permit::object`.
-        Asks::Object(_) => {}
+        // A preflight is never signed, and tells of a missing bucket in its own words.
+        Asks::Object(_) | Asks::Nothing => {}
         Asks::NotOffered => return Err(Fault::AccessDenied.failure()),
     }
     Ok(permit)

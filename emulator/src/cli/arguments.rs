@@ -108,7 +108,7 @@ mod tests {
             "stuntbucket serve --relax everything",
             "invalid value 'everything' for '--relax <CHECK>' [possible values: signature, expiry, \
              skew, region, unsigned-headers, payload-hash, form-policy, access, \
-             public-access-block, ownership]",
+             public-access-block, ownership, https, sse-c]",
         );
         check(
             "stuntbucket presign",

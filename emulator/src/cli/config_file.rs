@@ -152,6 +152,8 @@ mod tests {
         check(&format!("{bucket}versioning = \"on\""), 3, "expected a boolean");
         check(&format!("{bucket}ownership = \"Mine\""), 3, "unknown variant `Mine`");
         check(&format!("{bucket}acl = \"secret\""), 3, "`secret` is not a canned ACL");
+        check(&format!("{bucket}cors = \"all\""), 3, "`cors` is `\"*\"` or tables with rules");
+        check(&format!("{bucket}[[buckets.cors]]\norigin = \"*\""), 4, "unknown field `origin`");
         check(&format!("{bucket}public_access_block = 1"), 3, "`true`, `false` or a table");
         check(
             &format!("{bucket}[buckets.public_access_block]\nblock_acls = true"),

@@ -11,12 +11,14 @@ use serde::de::Visitor;
 use serde::de::value::MapAccessDeserializer;
 use stuntbucket::Bucket;
 use stuntbucket::CannedAcl;
+use stuntbucket::CorsRule;
 use stuntbucket::ObjectOwnership;
 use stuntbucket::PublicAccessBlock;
 use stuntbucket::Timestamp;
 use stuntbucket::User;
 
 use super::config_file::parsed;
+use super::cors_key::cors_key;
 
 /// One of `[[users]]`.
 #[derive(Debug, Deserialize)]
@@ -48,6 +50,10 @@ pub(super) struct BucketTable {
     public_access_block: Option<PublicAccessBlock>,
     #[serde(default, deserialize_with = "acl_key")]
     acl: Option<CannedAcl>,
+    #[serde(default, deserialize_with = "cors_key")]
+    cors: Vec<CorsRule>,
+    #[serde(default)]
+    sse_c: bool,
     #[serde(default)]
     before_2023: bool,
     #[serde(default)]
@@ -116,6 +122,7 @@ impl From<&BucketTable> for Bucket {
         if let Some(acl) = table.acl {
             bucket = bucket.acl(acl);
         }
+        bucket = bucket.cors(table.cors.iter().cloned()).sse_c(table.sse_c);
         table.events.iter().fold(bucket, Bucket::event)
     }
 }

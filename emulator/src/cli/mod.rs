@@ -4,6 +4,7 @@
 mod arguments;
 mod config_file;
 mod config_tables;
+mod cors_key;
 mod duration;
 mod endpoint;
 pub(crate) mod env;

@@ -20,6 +20,7 @@ use crate::events::Events;
 use crate::journal::Journal;
 use crate::keyring::User;
 use crate::names::Acl;
+use crate::names::Encryption;
 use crate::names::ObjectLock;
 use crate::names::VersionId;
 use crate::server;
@@ -251,6 +252,7 @@ impl Stuntbucket {
             is_delete_marker: false,
             lock: bucket.lock_of_written(ObjectLock::default(), now),
             restored: None,
+            encryption: Encryption::S3,
         }
     }
 

@@ -208,6 +208,9 @@ fn record(
         let owner = bucket.owner.as_deref().unwrap_or_default();
         return Err(StartError::config(format!("bucket `{name}`: there is no user `{owner}`")));
     };
+    for rule in &bucket.cors {
+        rule.check().map_err(|why| StartError::config(format!("bucket `{name}`: {why}")))?;
+    }
     let id = owner.canonical_id();
     let region = bucket.region.as_ref().unwrap_or(&config.region).clone();
     Ok(Bucket {
@@ -236,6 +239,8 @@ fn settings(
         Keeps::Versions => BucketSettings::with_versioning(),
         Keeps::LockedVersions => BucketSettings::with_object_lock(),
     };
+    settings.cors.clone_from(&bucket.cors);
+    settings.customer_keys = bucket.customer_keys;
     if bucket.events.is_empty() {
         return Ok(settings);
     }

@@ -302,11 +302,11 @@ impl From<bool> for PublicAccessBlock {
     }
 }
 
-fn name_in<T: Copy + PartialEq>(names: &[(T, &'static str)], wanted: T) -> &'static str {
+pub(super) fn name_in<T: Copy + PartialEq>(names: &[(T, &'static str)], wanted: T) -> &'static str {
     names.iter().find(|(item, _)| *item == wanted).map_or("", |(_, name)| name)
 }
 
-fn named_in<T: Copy>(names: &[(T, &'static str)], wanted: &str) -> Option<T> {
+pub(super) fn named_in<T: Copy>(names: &[(T, &'static str)], wanted: &str) -> Option<T> {
     names.iter().find(|(_, name)| *name == wanted).map(|(item, _)| *item)
 }
 

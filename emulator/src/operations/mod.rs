@@ -4,7 +4,9 @@ mod bucket;
 mod document;
 mod listing;
 mod object;
+mod preflight;
 mod settings;
+pub(crate) mod website;
 
 use crate::answer::Answer;
 use crate::authenticate::Content;
@@ -66,6 +68,27 @@ pub(crate) async fn perform(
         }
 
         Operation::ListObjectVersions => listing::versions::answer(permit, request).await,
+        Operation::GetBucketCors => settings::cors::read(permit),
+        Operation::PutBucketCors => settings::cors::write(permit, body(content)?).await,
+        Operation::DeleteBucketCors => settings::cors::delete(permit).await,
+        Operation::Preflight => preflight::answer(permit, request),
+        Operation::GetBucketEncryption => settings::encryption::read(permit),
+        Operation::PutBucketEncryption => settings::encryption::write(permit, body(content)?).await,
+        Operation::DeleteBucketEncryption => settings::encryption::delete(permit).await,
+        Operation::GetBucketTagging => settings::tagging::read_bucket(permit),
+        Operation::PutBucketTagging => {
+            settings::tagging::write_bucket(permit, body(content)?).await
+        }
+        Operation::DeleteBucketTagging => settings::tagging::delete_bucket(permit).await,
+        Operation::GetObjectTagging => settings::tagging::read_object(permit, request),
+        Operation::PutObjectTagging => {
+            settings::tagging::write_object(permit, request, body(content)?).await
+        }
+        Operation::DeleteObjectTagging => settings::tagging::delete_object(permit, request).await,
+        Operation::GetBucketWebsite => settings::website::read(permit),
+        Operation::PutBucketWebsite => settings::website::write(permit, body(content)?).await,
+        Operation::DeleteBucketWebsite => settings::website::delete(permit).await,
+
         Operation::ListObjects => listing::objects_v1::answer(permit, request).await,
         Operation::ListObjectsV2 => listing::objects_v2::answer(permit, request).await,
 

@@ -4,7 +4,6 @@ use stuntbucket_signer::encode;
 
 use crate::failure::Failure;
 use crate::failure::Fault;
-use crate::failure::invalid_request;
 
 /// Where a request is addressed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +13,16 @@ pub(crate) struct Address {
     pub(crate) region: Region,
     /// Whether the host is one that this emulator knows.
     pub(crate) host: HostKind,
+    pub(crate) endpoint: Endpoint,
+}
+
+/// What a host serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    /// The API.
+    Rest,
+    /// Pages, for browsers.
+    Website,
 }
 
 /// What a request is about.
@@ -92,12 +101,14 @@ impl Address {
             bucket: is_bucket(&name).then(|| name.clone()),
             region: Region::Unnamed,
             host: HostKind::Unknown,
-            website: false,
+            endpoint: Endpoint::Rest,
         });
-        if found.website {
-            return Err(website_not_offered());
-        }
-        let Found { bucket, region, host, .. } = found;
+        let Found { bucket, region, host, endpoint } = found;
+        // A website's bucket stands in the host, or is the host.
+        let bucket = match endpoint {
+            Endpoint::Website => bucket.or_else(|| Some(name.clone())),
+            Endpoint::Rest => bucket,
+        };
         let path = path.strip_prefix('/').unwrap_or(path);
         let (style, bucket, key) = if let Some(bucket) = bucket {
             (Style::VirtualHosted, bucket, path)
@@ -114,7 +125,7 @@ impl Address {
             check_length(&key)?;
             Target::Object { bucket, key }
         };
-        Ok(Self { target, style, region, host })
+        Ok(Self { target, style, region, host, endpoint })
     }
 }
 
@@ -126,13 +137,6 @@ pub(crate) fn check_length(key: &str) -> Result<(), Failure> {
             .with("MaxSizeAllowed", KEY_BYTES_MAX.to_string()));
     }
     Ok(())
-}
-
-fn website_not_offered() -> Failure {
-    let mut failure = invalid_request("The website endpoint is not implemented.");
-    failure.error.code = "NotImplemented";
-    failure.error.status = 501;
-    failure
 }
 
 fn without_port(host: &str) -> &str {
@@ -147,7 +151,7 @@ struct Found {
     bucket: Option<String>,
     region: Region,
     host: HostKind,
-    website: bool,
+    endpoint: Endpoint,
 }
 
 /// Finds the longest base that the host ends with; what stands before it is a bucket.
@@ -157,7 +161,7 @@ fn find(host: &str, domains: &Domains<'_>) -> Option<Found> {
             bucket: None,
             region: Region::Unnamed,
             host: HostKind::Known,
-            website: false,
+            endpoint: Endpoint::Rest,
         });
     }
     amazon(host).or_else(|| {
@@ -189,15 +193,21 @@ fn before<'a>(host: &'a str, base: &str) -> Option<&'a str> {
 fn under(before: &str, domains: &Domains<'_>) -> (Found, usize) {
     let labels: Vec<&str> = before.split('.').filter(|label| !label.is_empty()).collect();
     let is_region = |label: &str| label == domains.region || looks_like_region(label);
-    let (base_labels, region, website) = match labels.as_slice() {
-        [.., "s3", region] if is_region(region) => (2, Region::Named((*region).to_owned()), false),
-        [.., "s3"] => (1, Region::Unnamed, false),
-        [.., "s3-website"] => (1, Region::Unnamed, true),
-        _ => (0, Region::Unnamed, false),
+    let named = |region: &str| Region::Named(region.to_owned());
+    let (base_labels, region, endpoint) = match labels.as_slice() {
+        [.., "s3", region] if is_region(region) => (2, named(region), Endpoint::Rest),
+        [.., "s3"] => (1, Region::Unnamed, Endpoint::Rest),
+        [.., "s3-website"] => (1, Region::Unnamed, Endpoint::Website),
+        [.., "s3-website", region] if is_region(region) => (2, named(region), Endpoint::Website),
+        [.., label] => match label.strip_prefix("s3-website-") {
+            Some(region) if is_region(region) => (1, named(region), Endpoint::Website),
+            _ => (0, Region::Unnamed, Endpoint::Rest),
+        },
+        [] => (0, Region::Unnamed, Endpoint::Rest),
     };
     let (bucket, base) = labels.split_at(labels.len() - base_labels);
     let bucket = (!bucket.is_empty()).then(|| bucket.join("."));
-    (Found { bucket, region, host: HostKind::Known, website }, base.join(".").len())
+    (Found { bucket, region, host: HostKind::Known, endpoint }, base.join(".").len())
 }
 
 /// Reads the host names of Amazon S3, old and new.
@@ -208,26 +218,30 @@ fn amazon(host: &str) -> Option<Found> {
         .split('.')
         .collect::<Vec<_>>();
     let named = |region: &str| Region::Named(region.to_owned());
-    let (base_labels, region, website) = match labels.as_slice() {
+    let (base_labels, region, endpoint) = match labels.as_slice() {
         [.., "s3" | "s3-fips", "dualstack", region] if looks_like_region(region) => {
-            (3, named(region), false)
+            (3, named(region), Endpoint::Rest)
         }
-        [.., "s3" | "s3-fips", region] if looks_like_region(region) => (2, named(region), false),
-        [.., "s3-website", region] if looks_like_region(region) => (2, named(region), true),
-        [.., "s3"] => (1, Region::Global, false),
-        [.., "s3-external-1"] => (1, named("us-east-1"), false),
+        [.., "s3" | "s3-fips", region] if looks_like_region(region) => {
+            (2, named(region), Endpoint::Rest)
+        }
+        [.., "s3-website", region] if looks_like_region(region) => {
+            (2, named(region), Endpoint::Website)
+        }
+        [.., "s3"] => (1, Region::Global, Endpoint::Rest),
+        [.., "s3-external-1"] => (1, named("us-east-1"), Endpoint::Rest),
         [.., label] => {
-            let (region, website) = match label.strip_prefix("s3-website-") {
-                Some(region) => (region, true),
-                None => (label.strip_prefix("s3-")?, false),
+            let (region, endpoint) = match label.strip_prefix("s3-website-") {
+                Some(region) => (region, Endpoint::Website),
+                None => (label.strip_prefix("s3-")?, Endpoint::Rest),
             };
-            looks_like_region(region).then(|| (1, named(region), website))?
+            looks_like_region(region).then(|| (1, named(region), endpoint))?
         }
         [] => return None,
     };
     let bucket = &labels[..labels.len() - base_labels];
     let bucket = (!bucket.is_empty()).then(|| bucket.join("."));
-    Some(Found { bucket, region, host: HostKind::Known, website })
+    Some(Found { bucket, region, host: HostKind::Known, endpoint })
 }
 
 /// Whether a label has the form of a region's name, such as `eu-west-1` or `us-gov-east-1`.
@@ -330,10 +344,27 @@ mod tests {
     }
 
     #[test]
-    fn website_hosts_are_named_as_not_offered() {
-        let domains = Domains { bases: &[], region: "local" };
-        let host = Some("b.s3-website-eu-west-1.amazonaws.com");
-        let failure = Address::read(host, "/", &domains, &|_| false).unwrap_err();
-        assert_eq!(failure.error.code, "NotImplemented");
+    fn website_hosts_lead_to_websites() {
+        let bases = ["localhost".to_owned(), "s3.test".to_owned(), "test".to_owned()];
+        let domains = Domains { bases: &bases, region: "local" };
+        let eu = Region::Named("eu-west-1".to_owned());
+        for (host, bucket, region) in [
+            ("b.s3-website-eu-west-1.amazonaws.com", "b", &eu),
+            ("a.b.s3-website.eu-west-1.amazonaws.com", "a.b", &eu),
+            ("b.s3-website.localhost:9000", "b", &Region::Unnamed),
+            ("b.s3-website.test", "b", &Region::Unnamed),
+            ("b.s3-website.eu-west-1.localhost", "b", &eu),
+            ("b.s3-website-local.localhost", "b", &Region::Named("local".to_owned())),
+            ("s3-website.localhost", "s3-website.localhost", &Region::Unnamed),
+        ] {
+            for (path, key) in [("/", None), ("/dir/a%20b", Some("dir/a b"))] {
+                let address = Address::read(Some(host), path, &domains, &|_| false).unwrap();
+                assert_eq!(address.endpoint, Endpoint::Website, "{host}");
+                assert_eq!((address.target.bucket(), &address.region), (Some(bucket), region));
+                assert_eq!(address.target.key(), key);
+            }
+        }
+        let rest = Address::read(Some("b.s3.test"), "/", &domains, &|_| false).unwrap();
+        assert_eq!(rest.endpoint, Endpoint::Rest);
     }
 }

@@ -15,6 +15,7 @@ use stuntbucket_signer::Header;
 
 pub(crate) use self::address::Address;
 pub(crate) use self::address::Domains;
+pub(crate) use self::address::Endpoint;
 pub(crate) use self::address::HostKind;
 pub(crate) use self::address::Region;
 pub(crate) use self::address::Style;
@@ -162,6 +163,25 @@ pub(crate) mod tests {
             path: "/bucket/key".to_owned(),
             query: Some(query.to_owned()),
             headers: map,
+            body: Box::pin(futures_util::stream::empty()),
+            framing: Framing::None,
+        };
+        Request::read(arrived, &domains, &|_| false).unwrap().0
+    }
+
+    /// A GET of this path and query at this host below `localhost`.
+    pub(crate) fn request_to(host: &str, target: &str) -> Request {
+        let bases = ["localhost".to_owned()];
+        let domains = Domains { bases: &bases, region: "us-east-1" };
+        let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
+        let arrived = Arrived {
+            method: Method::GET,
+            path: path.to_owned(),
+            query: query.map(str::to_owned),
+            headers: HeaderMap::from_iter([(
+                http::header::HOST,
+                HeaderValue::from_str(host).unwrap(),
+            )]),
             body: Box::pin(futures_util::stream::empty()),
             framing: Framing::None,
         };

@@ -16,12 +16,14 @@ pub(crate) use self::table::When;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
+use crate::request::Endpoint;
 use crate::request::Request;
 use crate::request::Target;
 
 /// Finds the row of a request.
 pub(crate) fn find(request: &Request) -> Result<&'static Row, Failure> {
     let on = match request.address.target {
+        _ if request.address.endpoint == Endpoint::Website => On::Website,
         Target::Service => On::Service,
         Target::Bucket(_) => On::Bucket,
         Target::Object { .. } => On::Object,
@@ -74,7 +76,7 @@ fn not_allowed(request: &Request, on: On) -> Failure {
     let resource = match on {
         On::Service => "SERVICE",
         On::Bucket => "BUCKET",
-        On::Object => "OBJECT",
+        On::Object | On::Website => "OBJECT",
     };
     let mut methods: Vec<_> =
         ROWS.iter().filter(|row| row.on == on).map(|row| row.method).collect();

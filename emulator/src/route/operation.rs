@@ -133,6 +133,7 @@ operations! {
     UpdateObjectEncryption
     UploadPart
     UploadPartCopy
+    Website
 }
 
 impl fmt::Display for Operation {

@@ -11,6 +11,8 @@ pub(crate) enum On {
     Service,
     Bucket,
     Object,
+    /// What a bucket shows to browsers.
+    Website,
 }
 
 /// The condition of a row, besides method and target.
@@ -37,6 +39,8 @@ pub(crate) enum Asks {
     Object(Action),
     /// The same, and an ACL that the request may bring is asked for when it is known.
     WithAcl(Action),
+    /// Nothing: browsers ask it of themselves.
+    Nothing,
     /// This emulator does not have the operation.
     NotOffered,
 }
@@ -56,12 +60,14 @@ const fn row(on: On, method: &'static str, when: When, operation: Operation, ask
 }
 
 use self::Asks::NotOffered;
+use self::Asks::Nothing;
 use self::Asks::Object as PerObject;
 use self::Asks::Row as Plain;
 use self::Asks::WithAcl;
 use self::On::Bucket;
 use self::On::Object;
 use self::On::Service;
+use self::On::Website as Site;
 use self::When::Always;
 use self::When::Copying;
 use self::When::Has;
@@ -76,16 +82,16 @@ use self::When::Is;
 pub(crate) static ROWS: &[Row] = &[
     row(Service, "GET",     Always,                              ListBuckets,                                 Plain(Action::ListAllMyBuckets)),
 
-    row(Bucket,  "OPTIONS", Always,                              Preflight,                                   NotOffered),
-    row(Object,  "OPTIONS", Always,                              Preflight,                                   NotOffered),
+    row(Bucket,  "OPTIONS", Always,                              Preflight,                                   Nothing),
+    row(Object,  "OPTIONS", Always,                              Preflight,                                   Nothing),
 
     row(Bucket,  "GET",     Has("abac"),                         GetBucketAbac,                               Plain(Action::GetBucketAbac)),
     row(Bucket,  "GET",     Has("accelerate"),                   GetBucketAccelerateConfiguration,            Plain(Action::GetAccelerateConfiguration)),
     row(Bucket,  "GET",     Has("acl"),                          GetBucketAcl,                                Plain(Action::GetBucketAcl)),
     row(Bucket,  "GET",     HasBoth("analytics", "id"),          GetBucketAnalyticsConfiguration,             Plain(Action::GetAnalyticsConfiguration)),
     row(Bucket,  "GET",     Has("analytics"),                    ListBucketAnalyticsConfigurations,           Plain(Action::GetAnalyticsConfiguration)),
-    row(Bucket,  "GET",     Has("cors"),                         GetBucketCors,                               NotOffered),
-    row(Bucket,  "GET",     Has("encryption"),                   GetBucketEncryption,                         NotOffered),
+    row(Bucket,  "GET",     Has("cors"),                         GetBucketCors,                               Plain(Action::GetBucketCors)),
+    row(Bucket,  "GET",     Has("encryption"),                   GetBucketEncryption,                         Plain(Action::GetEncryptionConfiguration)),
     row(Bucket,  "GET",     HasBoth("intelligent-tiering", "id"), GetBucketIntelligentTieringConfiguration,   Plain(Action::GetIntelligentTieringConfiguration)),
     row(Bucket,  "GET",     Has("intelligent-tiering"),          ListBucketIntelligentTieringConfigurations,  Plain(Action::GetIntelligentTieringConfiguration)),
     row(Bucket,  "GET",     HasBoth("inventory", "id"),          GetBucketInventoryConfiguration,             Plain(Action::GetInventoryConfiguration)),
@@ -105,11 +111,11 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "GET",     Has("publicAccessBlock"),            GetPublicAccessBlock,                        Plain(Action::GetBucketPublicAccessBlock)),
     row(Bucket,  "GET",     Has("replication"),                  GetBucketReplication,                        Plain(Action::GetReplicationConfiguration)),
     row(Bucket,  "GET",     Has("requestPayment"),               GetBucketRequestPayment,                     Plain(Action::GetBucketRequestPayment)),
-    row(Bucket,  "GET",     Has("tagging"),                      GetBucketTagging,                            NotOffered),
+    row(Bucket,  "GET",     Has("tagging"),                      GetBucketTagging,                            Plain(Action::GetBucketTagging)),
     row(Bucket,  "GET",     Has("uploads"),                      ListMultipartUploads,                        NotOffered),
     row(Bucket,  "GET",     Has("versioning"),                   GetBucketVersioning,                         Plain(Action::GetBucketVersioning)),
     row(Bucket,  "GET",     Has("versions"),                     ListObjectVersions,                          Plain(Action::ListBucketVersions)),
-    row(Bucket,  "GET",     Has("website"),                      GetBucketWebsite,                            NotOffered),
+    row(Bucket,  "GET",     Has("website"),                      GetBucketWebsite,                            Plain(Action::GetBucketWebsite)),
     row(Bucket,  "GET",     Is("list-type", "2"),                ListObjectsV2,                               Plain(Action::ListBucket)),
     // `?session` creates one for directory buckets; others ignore it (pinned by argmin's tests).
     row(Bucket,  "GET",     Always,                              ListObjects,                                 Plain(Action::ListBucket)),
@@ -120,8 +126,8 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "PUT",     Has("accelerate"),                   PutBucketAccelerateConfiguration,            Plain(Action::PutAccelerateConfiguration)),
     row(Bucket,  "PUT",     Has("acl"),                          PutBucketAcl,                                WithAcl(Action::PutBucketAcl)),
     row(Bucket,  "PUT",     Has("analytics"),                    PutBucketAnalyticsConfiguration,             Plain(Action::PutAnalyticsConfiguration)),
-    row(Bucket,  "PUT",     Has("cors"),                         PutBucketCors,                               NotOffered),
-    row(Bucket,  "PUT",     Has("encryption"),                   PutBucketEncryption,                         NotOffered),
+    row(Bucket,  "PUT",     Has("cors"),                         PutBucketCors,                               Plain(Action::PutBucketCors)),
+    row(Bucket,  "PUT",     Has("encryption"),                   PutBucketEncryption,                         Plain(Action::PutEncryptionConfiguration)),
     row(Bucket,  "PUT",     Has("intelligent-tiering"),          PutBucketIntelligentTieringConfiguration,    Plain(Action::PutIntelligentTieringConfiguration)),
     row(Bucket,  "PUT",     Has("inventory"),                    PutBucketInventoryConfiguration,             Plain(Action::PutInventoryConfiguration)),
     row(Bucket,  "PUT",     Has("lifecycle"),                    PutBucketLifecycleConfiguration,             Plain(Action::PutLifecycleConfiguration)),
@@ -137,14 +143,14 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "PUT",     Has("publicAccessBlock"),            PutPublicAccessBlock,                        Plain(Action::PutBucketPublicAccessBlock)),
     row(Bucket,  "PUT",     Has("replication"),                  PutBucketReplication,                        Plain(Action::PutReplicationConfiguration)),
     row(Bucket,  "PUT",     Has("requestPayment"),               PutBucketRequestPayment,                     Plain(Action::PutBucketRequestPayment)),
-    row(Bucket,  "PUT",     Has("tagging"),                      PutBucketTagging,                            NotOffered),
+    row(Bucket,  "PUT",     Has("tagging"),                      PutBucketTagging,                            Plain(Action::PutBucketTagging)),
     row(Bucket,  "PUT",     Has("versioning"),                   PutBucketVersioning,                         Plain(Action::PutBucketVersioning)),
-    row(Bucket,  "PUT",     Has("website"),                      PutBucketWebsite,                            NotOffered),
+    row(Bucket,  "PUT",     Has("website"),                      PutBucketWebsite,                            Plain(Action::PutBucketWebsite)),
     row(Bucket,  "PUT",     Always,                              CreateBucket,                                WithAcl(Action::CreateBucket)),
 
     row(Bucket,  "DELETE",  Has("analytics"),                    DeleteBucketAnalyticsConfiguration,          Plain(Action::PutAnalyticsConfiguration)),
-    row(Bucket,  "DELETE",  Has("cors"),                         DeleteBucketCors,                            NotOffered),
-    row(Bucket,  "DELETE",  Has("encryption"),                   DeleteBucketEncryption,                      NotOffered),
+    row(Bucket,  "DELETE",  Has("cors"),                         DeleteBucketCors,                            Plain(Action::PutBucketCors)),
+    row(Bucket,  "DELETE",  Has("encryption"),                   DeleteBucketEncryption,                      Plain(Action::PutEncryptionConfiguration)),
     row(Bucket,  "DELETE",  Has("intelligent-tiering"),          DeleteBucketIntelligentTieringConfiguration, Plain(Action::PutIntelligentTieringConfiguration)),
     row(Bucket,  "DELETE",  Has("inventory"),                    DeleteBucketInventoryConfiguration,          Plain(Action::PutInventoryConfiguration)),
     row(Bucket,  "DELETE",  Has("lifecycle"),                    DeleteBucketLifecycle,                       Plain(Action::PutLifecycleConfiguration)),
@@ -155,8 +161,8 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "DELETE",  Has("policy"),                       DeleteBucketPolicy,                          NotOffered),
     row(Bucket,  "DELETE",  Has("publicAccessBlock"),            DeletePublicAccessBlock,                     Plain(Action::PutBucketPublicAccessBlock)),
     row(Bucket,  "DELETE",  Has("replication"),                  DeleteBucketReplication,                     Plain(Action::PutReplicationConfiguration)),
-    row(Bucket,  "DELETE",  Has("tagging"),                      DeleteBucketTagging,                         NotOffered),
-    row(Bucket,  "DELETE",  Has("website"),                      DeleteBucketWebsite,                         NotOffered),
+    row(Bucket,  "DELETE",  Has("tagging"),                      DeleteBucketTagging,                         Plain(Action::PutBucketTagging)),
+    row(Bucket,  "DELETE",  Has("website"),                      DeleteBucketWebsite,                         Plain(Action::DeleteBucketWebsite)),
     row(Bucket,  "DELETE",  Always,                              DeleteBucket,                                Plain(Action::DeleteBucket)),
 
     row(Bucket,  "POST",    Has("delete"),                       DeleteObjects,                               NotOffered),
@@ -170,7 +176,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(Object,  "GET",     Has("attributes"),                   GetObjectAttributes,                         NotOffered),
     row(Object,  "GET",     Has("legal-hold"),                   GetObjectLegalHold,                          Plain(Action::GetObjectLegalHold)),
     row(Object,  "GET",     Has("retention"),                    GetObjectRetention,                          Plain(Action::GetObjectRetention)),
-    row(Object,  "GET",     Has("tagging"),                      GetObjectTagging,                            NotOffered),
+    row(Object,  "GET",     Has("tagging"),                      GetObjectTagging,                            Plain(Action::GetObjectTagging)),
     row(Object,  "GET",     Has("torrent"),                      GetObjectTorrent,                            NotOffered),
     row(Object,  "GET",     Has("uploadId"),                     ListParts,                                   NotOffered),
     row(Object,  "GET",     Always,                              GetObject,                                   PerObject(Action::GetObject)),
@@ -183,14 +189,14 @@ pub(crate) static ROWS: &[Row] = &[
     row(Object,  "PUT",     Has("legal-hold"),                   PutObjectLegalHold,                          Plain(Action::PutObjectLegalHold)),
     row(Object,  "PUT",     Has("renameObject"),                 RenameObject,                                NotOffered),
     row(Object,  "PUT",     Has("retention"),                    PutObjectRetention,                          Plain(Action::PutObjectRetention)),
-    row(Object,  "PUT",     Has("tagging"),                      PutObjectTagging,                            NotOffered),
+    row(Object,  "PUT",     Has("tagging"),                      PutObjectTagging,                            Plain(Action::PutObjectTagging)),
     row(Object,  "PUT",     Copying(Some("uploadId")),           UploadPartCopy,                              NotOffered),
     row(Object,  "PUT",     Has("uploadId"),                     UploadPart,                                  NotOffered),
     row(Object,  "PUT",     Copying(None),                       CopyObject,                                  NotOffered),
     row(Object,  "PUT",     Always,                              PutObject,                                   WithAcl(Action::PutObject)),
 
     row(Object,  "DELETE",  Has("annotation"),                   DeleteObjectAnnotation,                      NotOffered),
-    row(Object,  "DELETE",  Has("tagging"),                      DeleteObjectTagging,                         NotOffered),
+    row(Object,  "DELETE",  Has("tagging"),                      DeleteObjectTagging,                         Plain(Action::DeleteObjectTagging)),
     row(Object,  "DELETE",  Has("uploadId"),                     AbortMultipartUpload,                        NotOffered),
     row(Object,  "DELETE",  Always,                              DeleteObject,                                PerObject(Action::DeleteObject)),
 
@@ -198,4 +204,8 @@ pub(crate) static ROWS: &[Row] = &[
     row(Object,  "POST",    Has("select"),                       SelectObjectContent,                         NotOffered),
     row(Object,  "POST",    Has("uploadId"),                     CompleteMultipartUpload,                     NotOffered),
     row(Object,  "POST",    Has("uploads"),                      CreateMultipartUpload,                       NotOffered),
+
+    row(Site,    "GET",     Always,                              Website,                                     PerObject(Action::GetObject)),
+    row(Site,    "HEAD",    Always,                              Website,                                     PerObject(Action::GetObject)),
+    row(Site,    "OPTIONS", Always,                              Preflight,                                   Nothing),
 ];

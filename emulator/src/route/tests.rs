@@ -14,19 +14,28 @@ fn request(line: &str) -> Request {
     let (method, target) = line.split_once(' ').unwrap();
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
     let mut headers = HeaderMap::new();
+    // A host in front of the path.
+    let (host, path) = match path.split_once('/') {
+        Some((host, path)) => (host, format!("/{path}")),
+        None => ("", path.to_owned()),
+    };
+    if let Ok(host) = HeaderValue::from_str(host) {
+        headers.insert(http::header::HOST, host);
+    }
     if let Some(source) = source {
         let name = HeaderName::from_static("x-amz-copy-source");
         headers.insert(name, HeaderValue::from_str(source).unwrap());
     }
     let arrived = crate::request::Arrived {
         method: method.parse().unwrap(),
-        path: path.to_owned(),
+        path,
         query: query.map(str::to_owned),
         headers,
         body: crate::body::empty(),
         framing: Framing::None,
     };
-    let domains = Domains { bases: &[], region: "us-east-1" };
+    let bases = ["localhost".to_owned()];
+    let domains = Domains { bases: &bases, region: "us-east-1" };
     Request::read(arrived, &domains, &|_| false).unwrap().0
 }
 
@@ -68,6 +77,15 @@ fn requests_of_the_s3_reference_find_their_operation() {
         ("PUT /b/k", "PutObject"),
         ("PUT /b/k?acl", "PutObjectAcl"),
         ("DELETE /b/k", "DeleteObject"),
+        ("GET /b?cors", "GetBucketCors"),
+        ("DELETE /b?website", "DeleteBucketWebsite"),
+        ("PUT /b?encryption", "PutBucketEncryption"),
+        ("GET /b/k?tagging", "GetObjectTagging"),
+        ("OPTIONS /b", "Preflight"),
+        ("OPTIONS /b/k?X-Amz-Signature=1", "Preflight"),
+        ("GET b.s3-website.localhost/", "Website"),
+        ("HEAD b.s3-website.localhost/dir/?acl", "Website"),
+        ("OPTIONS b.s3-website.localhost/k", "Preflight"),
     ] {
         check(line, operation);
     }
@@ -76,7 +94,6 @@ fn requests_of_the_s3_reference_find_their_operation() {
 #[test]
 fn what_is_not_offered_is_named() {
     for (line, name) in [
-        ("GET /b?cors", "GetBucketCors"),
         ("GET /b?metadataTable", "GetBucketMetadataTableConfiguration"),
         ("GET /b/k?annotation", "ListObjectAnnotations"),
         ("GET /b/k?annotation&annotationName=n", "GetObjectAnnotation"),
@@ -85,7 +102,6 @@ fn what_is_not_offered_is_named() {
         ("PUT /b/k?partNumber=1&uploadId=u", "UploadPart"),
         ("PUT /b/k?partNumber=1&uploadId=u < /other/k", "UploadPartCopy"),
         ("POST /b/k?uploads", "CreateMultipartUpload"),
-        ("OPTIONS /b/k", "Preflight"),
     ] {
         check(line, &format!("NotImplemented {name} "));
     }
@@ -94,7 +110,15 @@ fn what_is_not_offered_is_named() {
 
 #[test]
 fn other_methods_are_not_allowed() {
-    for line in ["POST /", "PUT /", "POST /b/k", "PATCH /b/k", "TRACE /b", "POST /b?policy"] {
+    for line in [
+        "POST /",
+        "PUT /",
+        "POST /b/k",
+        "PATCH /b/k",
+        "TRACE /b",
+        "POST /b?policy",
+        "PUT b.s3-website.localhost/k",
+    ] {
         check(line, "MethodNotAllowed");
     }
     let failure = find(&request("POST /")).unwrap_err();
@@ -112,6 +136,7 @@ fn no_row_hides_another() {
             On::Service => "/",
             On::Bucket => "/b",
             On::Object => "/b/k",
+            On::Website => "b.s3-website.localhost/k",
         };
         let (query, source) = match row.when {
             When::Always => (String::new(), ""),
@@ -142,6 +167,7 @@ fn documented() -> String {
             On::Service => "/",
             On::Bucket => "/bucket",
             On::Object => "/bucket/key",
+            On::Website => "bucket.s3-website.localhost/key",
         };
         let condition = match row.when {
             When::Always => String::new(),
@@ -155,6 +181,7 @@ fn documented() -> String {
             Asks::Row(action) => format!("`{}`", action.name()),
             Asks::Object(action) => format!("`{}`, or the object's ACL", action.name()),
             Asks::WithAcl(action) => format!("`{}`, and for an ACL it brings", action.name()),
+            Asks::Nothing => "nothing".to_owned(),
             Asks::NotOffered => "not offered: 501".to_owned(),
         };
         table.push_str(&format!(

@@ -29,6 +29,7 @@ use super::Versioning;
 use crate::config::Durability;
 use crate::names::Acl;
 use crate::names::CanonicalId;
+use crate::names::Encryption;
 use crate::names::ObjectLock;
 use crate::names::VersionId;
 
@@ -117,6 +118,7 @@ pub(super) fn object_of(bytes: &[u8]) -> Object {
         version: VersionId::Null,
         is_delete_marker: false,
         lock: ObjectLock::default(),
+        encryption: Encryption::S3,
     }
 }
 

@@ -7,8 +7,12 @@ use stuntbucket_signer::Timestamp;
 use super::Configurations;
 use crate::digest::Checksum;
 use crate::names::Acl;
+use crate::names::BucketEncryption;
 use crate::names::CanonicalId;
+use crate::names::CorsRule;
+use crate::names::CustomerKeys;
 use crate::names::DefaultRetention;
+use crate::names::Encryption;
 use crate::names::Lifecycle;
 use crate::names::Notification;
 use crate::names::ObjectLock;
@@ -16,6 +20,7 @@ use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
 use crate::names::Subject;
 use crate::names::VersionId;
+use crate::names::Website;
 
 /// A bucket and its settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +57,13 @@ pub(crate) struct BucketSettings {
     /// What the documents about these two mean.
     pub(crate) lifecycle: Option<Lifecycle>,
     pub(crate) notification: Option<Notification>,
+    /// In order; empty means that there is no configuration.
+    pub(crate) cors: Vec<CorsRule>,
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) website: Option<Website>,
+    pub(crate) encryption: Option<BucketEncryption>,
+    /// What the bucket was made with; the encryption setting may say otherwise.
+    pub(crate) customer_keys: CustomerKeys,
 }
 
 impl BucketSettings {
@@ -98,6 +110,12 @@ impl Bucket {
         let retention = asked.retention.or_else(|| default.map(|default| default.from(now)));
         ObjectLock { retention, ..asked }
     }
+
+    /// Whether clients may bring their own keys.
+    pub(crate) fn effective_customer_keys(&self) -> CustomerKeys {
+        let put = self.settings.encryption.as_ref().and_then(|setting| setting.customer_keys);
+        put.unwrap_or(self.settings.customer_keys)
+    }
 }
 
 /// An object: all that S3 tells of it but its bytes.
@@ -128,6 +146,7 @@ pub(crate) struct Object {
     pub(crate) lock: ObjectLock,
     /// The copy of an archived object that somebody asked for.
     pub(crate) restored: Option<Restored>,
+    pub(crate) encryption: Encryption,
 }
 
 impl Object {
@@ -148,6 +167,7 @@ impl Object {
             is_delete_marker: true,
             lock: ObjectLock::default(),
             restored: None,
+            encryption: Encryption::S3,
         }
     }
 

@@ -8,7 +8,7 @@ use stuntbucket::User;
 use crate::client::Client;
 
 /// Every operation that is offered and is about a bucket that exists, by its request.
-const REQUESTS: [(&str, &str); 28] = [
+const REQUESTS: [(&str, &str); 43] = [
     ("GET", "/photos"),
     ("GET", "/photos?list-type=2"),
     ("GET", "/photos?location"),
@@ -37,6 +37,21 @@ const REQUESTS: [(&str, &str); 28] = [
     ("PUT", "/photos/cat.jpg?retention"),
     ("GET", "/photos/cat.jpg?legal-hold"),
     ("PUT", "/photos/cat.jpg?legal-hold"),
+    ("GET", "/photos?cors"),
+    ("PUT", "/photos?cors"),
+    ("DELETE", "/photos?cors"),
+    ("GET", "/photos?encryption"),
+    ("PUT", "/photos?encryption"),
+    ("DELETE", "/photos?encryption"),
+    ("GET", "/photos?tagging"),
+    ("PUT", "/photos?tagging"),
+    ("DELETE", "/photos?tagging"),
+    ("GET", "/photos?website"),
+    ("PUT", "/photos?website"),
+    ("DELETE", "/photos?website"),
+    ("GET", "/photos/cat.jpg?tagging"),
+    ("PUT", "/photos/cat.jpg?tagging"),
+    ("DELETE", "/photos/cat.jpg?tagging"),
 ];
 
 /// The same of configurations and archives.

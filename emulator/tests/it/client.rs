@@ -19,6 +19,9 @@ use stuntbucket_signer::sign;
 /// Nothing here takes so long; without it a test that fails would hang.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A digest of some other document than any.
+pub(crate) const DIGEST: (&str, &str) = ("content-md5", "AAAAAAAAAAAAAAAAAAAAAA==");
+
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -98,6 +101,17 @@ impl Client {
 
     pub(crate) fn put(&self, target: &str, body: &[u8]) -> Answer {
         self.send("PUT", target, &[], body)
+    }
+
+    /// Puts a setting, with the digest that settings need.
+    pub(crate) fn put_document(&self, target: &str, document: &str) -> Answer {
+        let mut crc = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc32IsoHdlc);
+        crc.update(document.as_bytes());
+        // The checksum has 32 bits.
+        let crc = u32::try_from(crc.finalize()).unwrap_or_default().to_be_bytes();
+        let digest = base64::engine::general_purpose::STANDARD.encode(crc);
+        let headers = [("x-amz-checksum-crc32", digest.as_str())];
+        self.send("PUT", target, &headers, document.as_bytes())
     }
 
     /// Whether a PUT is answered with success. The server may be killed meanwhile.

@@ -4,7 +4,9 @@ mod asks; // each operation that needs a permission asks for it
 mod buckets; // names, namespaces, regions, and the list of buckets
 mod client; // a small HTTP client that sends what it is told, byte for byte
 mod configurations; // documents of buckets: kept, given back, refused
+mod cors; // rules, preflights, what scripts of other origins are told
 mod embedding; // the API for tests
+mod encryption; // keys of S3, of KMS and of clients
 mod events; // what is told of changes, and where
 mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
@@ -13,5 +15,7 @@ mod lock; // object lock: retention, legal hold, bypass, by the clock
 mod program; // the binary: facts, ready file, clean stop, bad flags
 #[cfg(feature = "cli")]
 mod restart; // what was answered survives kill -9
+mod tagging; // tags of buckets and objects
 mod versions; // versions: kept, suspended, listed, hidden, removed
+mod website; // a bucket as a browser without keys sees it
 mod wire; // heads, bodies that end early, early refusals

@@ -24,7 +24,7 @@ fn every_answer_has_the_headers_of_s3() {
         ("GET", "/photos/a", 200),
         ("DELETE", "/photos/a", 204),
         ("GET", "/photos/a", 404),
-        ("GET", "/photos?cors", 501),
+        ("GET", "/photos/a?torrent", 501),
         ("POST", "/", 405),
     ] {
         let answer = client.send(method, target, &[], b"");

@@ -22,6 +22,8 @@ use crate::operations::document;
 use crate::place::FIRST_REGION;
 use crate::relaxation::Relaxation;
 use crate::request::Request;
+use crate::request::headers::TagsOf;
+use crate::request::headers::tags_of_set;
 use crate::store::Bucket;
 use crate::store::BucketSettings;
 use crate::store::Outcome;
@@ -59,6 +61,7 @@ async fn read(
     let ownership = ownership(request)?;
     let document = document::optional(body).await?;
     let region = region(&permit.place().region, &document)?;
+    let tags = tags(&document)?;
     let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
     check_namespace(request, &name, owner.account_id(), &region)?;
     let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);
@@ -72,7 +75,7 @@ async fn read(
         created: permit.world().clock.now(),
         ownership: Some(ownership),
         public_access_block: Some(PublicAccessBlock::ALL),
-        settings: BucketSettings { old_location, ..settings(request) },
+        settings: BucketSettings { old_location, tags, ..settings(request) },
     })
 }
 
@@ -117,6 +120,7 @@ async fn perform(permit: &Permit<'_>, bucket: Bucket) -> Result<(), Failure> {
     let store = &permit.world().store;
     let name = bucket.name.clone();
     let owner = bucket.owner.clone();
+    let has_tags = !bucket.settings.tags.is_empty();
     let outcome = store.add_bucket(bucket)?;
     store.settled().await?;
     if outcome != Outcome::Exists {
@@ -128,8 +132,9 @@ async fn perform(permit: &Permit<'_>, bucket: Bucket) -> Result<(), Failure> {
             .with("BucketName", &*name)
             .because(format!("bucket `{name}` belongs to account {}", there.account)));
     }
-    // In us-east-1 alone creating one's own bucket again succeeds and changes nothing.
-    if permit.place().region == FIRST_REGION && there.region == FIRST_REGION {
+    // In us-east-1 alone creating one's own bucket again succeeds and changes nothing, unless it
+    // brings tags (recorded by LocalStack: `test_create_bucket_with_tags_us_east_1_idempotency`).
+    if !has_tags && permit.place().region == FIRST_REGION && there.region == FIRST_REGION {
         return Ok(());
     }
     Err(Fault::BucketAlreadyOwnedByYou.with("BucketName", name))
@@ -218,13 +223,15 @@ fn constraint(document: &[u8]) -> Result<Option<String>, Failure> {
         return Ok(None);
     }
     let root = document::parse(document, "CreateBucketConfiguration")?;
-    let has_tags = root.child("Tags").is_some_and(|tags| tags.child("Tag").is_some());
-    if has_tags {
-        let message = "CreateBucket with Tags is not implemented.";
-        return Err(saying("NotImplemented", 501, message)
-            .because("Stuntbucket does not have tags of buckets"));
-    }
     Ok(root.child("LocationConstraint").map(|element| element.text().to_owned()))
+}
+
+fn tags(document: &[u8]) -> Result<Vec<(String, String)>, Failure> {
+    if document.is_empty() {
+        return Ok(Vec::new());
+    }
+    let root = document::parse(document, "CreateBucketConfiguration")?;
+    root.child("Tags").map_or_else(|| Ok(Vec::new()), |tags| tags_of_set(tags, TagsOf::Bucket))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::names::ObjectOwnership;
+use crate::operations::object::encryption;
 use crate::request::Request;
 use crate::store::Bucket;
 use crate::store::From;
@@ -54,6 +55,7 @@ pub(super) enum Owners {
 
 impl Parameters {
     pub(super) fn read(request: &Request) -> Result<Self, Failure> {
+        encryption::check_not_sent(request)?;
         let query = &request.query;
         let encoding = match query.get("encoding-type") {
             None => Encoding::None,

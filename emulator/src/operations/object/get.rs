@@ -44,7 +44,7 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
 }
 
 /// Small bodies are there at once; of others the next piece is read when it is wanted.
-fn read(body: Arc<dyn StoredBody>, offset: u64, length: u64) -> Result<Body, Failure> {
+pub(crate) fn read(body: Arc<dyn StoredBody>, offset: u64, length: u64) -> Result<Body, Failure> {
     let is_small = usize::try_from(length).is_ok_and(|length| length <= PIECE_BYTES);
     if length == 0 {
         return Ok(Body::Empty);

@@ -1,6 +1,7 @@
 //! Operations on objects.
 
 pub(super) mod delete;
+pub(super) mod encryption;
 pub(super) mod get;
 pub(super) mod head;
 pub(super) mod lock;
@@ -12,5 +13,4 @@ mod shown;
 mod upload;
 pub(super) mod version;
 
-/// The encryption that S3 gives every object.
-const ENCRYPTION: (&str, &str) = ("x-amz-server-side-encryption", "AES256");
+pub(super) use self::get::read as read_body;

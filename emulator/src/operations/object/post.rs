@@ -9,8 +9,8 @@ use stuntbucket_signer::verify::SizeLimits;
 use super::put::set_expiration;
 use super::put::set_written;
 use super::upload::Draft;
+use super::upload::Published;
 use super::upload::Upload;
-use super::version;
 use crate::answer::Answer;
 use crate::authenticate::VerifiedForm;
 use crate::authorize::Permit;
@@ -52,12 +52,11 @@ pub(crate) async fn answer(
     let (upload, digests) = pour(permit, file, &limits, &promised).await?;
     promised.compare(&digests, &[])?;
     // A form overwrites, whatever conditions the request has (pinned by argmin's tests).
-    let version = draft.publish(permit, upload, &digests, &Expect::Anything).await?;
-    let happening = Happening::new(What::Post, &key).with(digests.bytes, &digests.etag());
-    permit.happened(happening.at_version(version));
+    let published = draft.publish(permit, upload, &digests, &Expect::Anything).await?;
+    let happening = Happening::new(What::Post, &key).with(digests.bytes, &published.etag);
+    permit.happened(happening.at_version(published.version));
     let bucket = &permit.bucket()?.name;
-    let mut answer = write(request, &then(&form), bucket, &key, &digests);
-    version::set_written(&mut answer, version);
+    let mut answer = write(request, &then(&form), bucket, &key, &published);
     set_expiration(&mut answer, permit, &key)?;
     Ok(answer)
 }
@@ -120,8 +119,8 @@ fn is_absolute(url: &str) -> bool {
     uri.is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
 }
 
-fn write(request: &Request, then: &Then, bucket: &str, key: &str, digests: &Digests) -> Answer {
-    let etag = format!("\"{}\"", digests.etag());
+fn write(request: &Request, then: &Then, bucket: &str, key: &str, published: &Published) -> Answer {
+    let etag = format!("\"{}\"", published.etag);
     let location = location(request, bucket, key);
     let mut answer = match then {
         Then::Redirect(url) => {
@@ -136,7 +135,7 @@ fn write(request: &Request, then: &Then, bucket: &str, key: &str, digests: &Dige
     if !matches!(then, Then::Redirect(_)) {
         answer.add("location", location);
     }
-    set_written(&mut answer, digests);
+    set_written(&mut answer, published);
     answer
 }
 

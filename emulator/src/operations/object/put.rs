@@ -2,21 +2,20 @@
 
 use http::StatusCode;
 
-use super::ENCRYPTION;
+use super::encryption;
 use super::lock;
 use super::upload::Draft;
+use super::upload::Published;
 use super::upload::Upload;
 use super::version;
 use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
 use crate::authorize::Permit;
-use crate::digest::Digests;
 use crate::events::Happening;
 use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
-use crate::names::VersionId;
 use crate::request::Request;
 use crate::request::conditions;
 use crate::request::headers::Written;
@@ -44,18 +43,17 @@ pub(crate) async fn answer(
         upload.write(&piece).await?;
     }
     let digests = body.finish()?;
-    let version = draft.publish(permit, upload, &digests, &expect).await?;
+    let published = draft.publish(permit, upload, &digests, &expect).await?;
     let happening = Happening::new(What::Put, request.key());
-    permit.happened(happening.with(digests.bytes, &digests.etag()).at_version(version));
-    let mut answer = write(&digests, version);
+    permit.happened(happening.with(digests.bytes, &published.etag).at_version(published.version));
+    let mut answer = write(&published);
     set_expiration(&mut answer, permit, request.key())?;
     Ok(answer)
 }
 
-fn write(digests: &Digests, version: VersionId) -> Answer {
+fn write(published: &Published) -> Answer {
     let mut answer = Answer::empty(StatusCode::OK);
-    set_written(&mut answer, digests);
-    version::set_written(&mut answer, version);
+    set_written(&mut answer, published);
     answer
 }
 
@@ -76,10 +74,12 @@ pub(super) fn set_expiration(
 }
 
 /// The headers that tell what was written.
-pub(super) fn set_written(answer: &mut Answer, digests: &Digests) {
-    let (name, value) = ENCRYPTION;
-    answer.add(name, value);
-    answer.add("etag", format!("\"{}\"", digests.etag()));
-    answer.add(digests.checksum.algorithm.header(), &digests.checksum.value);
-    answer.add("x-amz-checksum-type", "FULL_OBJECT");
+pub(super) fn set_written(answer: &mut Answer, published: &Published) {
+    encryption::tell(answer, &published.encryption);
+    answer.add("etag", format!("\"{}\"", published.etag));
+    if let Some(checksum) = &published.checksum {
+        answer.add(checksum.algorithm.header(), &checksum.value);
+        answer.add("x-amz-checksum-type", "FULL_OBJECT");
+    }
+    version::set_written(answer, published.version);
 }

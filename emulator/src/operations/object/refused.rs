@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::failure::Fault;
-use crate::failure::invalid_argument;
+
 use crate::request::headers::Parameters;
 
 /// Refuses what would otherwise be silently left out.
@@ -13,20 +13,9 @@ pub(super) fn check(parameters: &dyn Parameters) -> Result<(), Failure> {
             return Err(not_implemented(header, "S3 has it in directory buckets only"));
         }
     }
-    let encryption = "x-amz-server-side-encryption";
-    match parameters.parameter(encryption).as_deref() {
-        None | Some("AES256") => {}
-        Some("aws:kms" | "aws:kms:dsse" | "aws:fsx" | "aws:backup") => {
-            return Err(not_implemented(encryption, "Stuntbucket encrypts with AES256 only"));
-        }
-        Some(other) => {
-            let message = "The encryption method specified is not supported";
-            return Err(invalid_argument(message, encryption).with("ArgumentValue", other));
-        }
-    }
-    let customer = "x-amz-server-side-encryption-customer-algorithm";
-    if parameters.parameter(customer).is_some() {
-        return Err(not_implemented(customer, "Stuntbucket does not have SSE-C"));
+    let context = "x-amz-server-side-encryption-context";
+    if parameters.parameter(context).is_some() {
+        return Err(not_implemented(context, "Stuntbucket does not hand contexts to KMS"));
     }
     Ok(())
 }

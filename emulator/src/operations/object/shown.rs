@@ -3,7 +3,7 @@
 use http::HeaderName;
 use http::StatusCode;
 
-use super::ENCRYPTION;
+use super::encryption;
 use super::lock;
 use super::restore;
 use super::version;
@@ -33,11 +33,7 @@ pub(super) struct Shown {
 
 /// What can be refused before the object is looked at.
 pub(super) fn check(permit: &Permit<'_>, request: &Request) -> Result<(), Failure> {
-    let encryption = "x-amz-server-side-encryption";
-    if let Some(value) = request.header(encryption) {
-        let message = "x-amz-server-side-encryption header is not supported for this operation.";
-        return Err(invalid_argument(message, encryption).with("ArgumentValue", value));
-    }
+    encryption::check_not_sent(request)?;
     for (name, value) in request.query.iter().filter(|(name, _)| name.starts_with("response-")) {
         check_override(permit, name, value)?;
     }
@@ -83,6 +79,7 @@ pub(super) fn show(
     request: &Request,
     object: &Object,
 ) -> Result<Shown, Failure> {
+    encryption::check_read(permit, request, object)?;
     let conditions = ReadConditions::read(request);
     match conditions.judge(&object.etag, object.modified, permit.world().clock.now()) {
         Judgement::Proceed => {}
@@ -180,8 +177,7 @@ fn set_dates(answer: &mut Answer, object: &Object) {
 }
 
 fn set_stored(answer: &mut Answer, object: &Object) {
-    let (name, value) = ENCRYPTION;
-    answer.add(name, value);
+    encryption::tell(answer, &object.encryption);
     answer.add("accept-ranges", "bytes");
     for (name, value) in &object.headers {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
+use super::encryption;
 use crate::authorize::GivenAcl;
 use crate::authorize::GivenTo;
 use crate::authorize::Permit;
+use crate::digest::Checksum;
 use crate::digest::Digests;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::names::Acl;
 use crate::names::CanonicalId;
+use crate::names::Encryption;
 use crate::names::ObjectLock;
 use crate::names::VersionId;
 use crate::request::headers::Parameters;
@@ -122,6 +125,17 @@ pub(super) struct Draft {
     owner: CanonicalId,
     acl: Acl,
     pub(super) lock: ObjectLock,
+    encryption: Encryption,
+    keeps_checksum: bool,
+}
+
+/// What became of a draft, as far as the answer tells it.
+pub(super) struct Published {
+    /// Without quotes.
+    pub(super) etag: String,
+    pub(super) checksum: Option<Checksum>,
+    pub(super) encryption: Encryption,
+    pub(super) version: VersionId,
 }
 
 impl Draft {
@@ -134,6 +148,8 @@ impl Draft {
         written: Written,
     ) -> Result<Self, Failure> {
         super::refused::check(parameters)?;
+        let encryption = encryption::of_write(permit, parameters)?;
+        let keeps_checksum = encryption::keeps_checksum(&encryption, parameters);
         let keyring = &permit.world().keyring;
         let given = GivenAcl::read(parameters, acl_name, GivenTo::Object, keyring)?;
         let owner = permit.owner_of_written(given.as_ref())?;
@@ -142,7 +158,7 @@ impl Draft {
             None => Acl::private(&owner),
         };
         let lock = super::lock::read(permit, parameters)?;
-        Ok(Self { key: key.to_owned(), written, owner, acl, lock })
+        Ok(Self { key: key.to_owned(), written, owner, acl, lock, encryption, keeps_checksum })
     }
 
     /// Makes the object the current one of its key, and tells which version it is.
@@ -152,19 +168,25 @@ impl Draft {
         upload: Upload,
         digests: &Digests,
         expect: &Expect,
-    ) -> Result<VersionId, Failure> {
+    ) -> Result<Published, Failure> {
         let body = upload.finish().await?;
         let bucket = permit.bucket()?;
         let store = &permit.world().store;
         let now = permit.world().clock.now();
         let Written { headers, metadata, storage_class, tags } = self.written;
+        let published = Published {
+            etag: encryption::etag(permit, &self.encryption, digests),
+            checksum: self.keeps_checksum.then(|| digests.checksum.clone()),
+            encryption: self.encryption,
+            version: VersionId::Null,
+        };
         let object = Object {
             size: digests.bytes,
-            etag: digests.etag(),
+            etag: published.etag.clone(),
             modified: now,
             owner: self.owner,
             storage_class,
-            checksum: Some(digests.checksum.clone()),
+            checksum: published.checksum.clone(),
             headers,
             metadata,
             tags,
@@ -173,11 +195,12 @@ impl Draft {
             is_delete_marker: false,
             lock: bucket.lock_of_written(self.lock, now),
             restored: None,
+            encryption: published.encryption.clone(),
         };
         match store.publish(bucket, &self.key, object, body, expect)? {
             Ok(version) => {
                 store.settled().await?;
-                Ok(version)
+                Ok(Published { version, ..published })
             }
             Err(Outcome::NoKey) => Err(Fault::NoSuchKey
                 .with("Key", self.key)

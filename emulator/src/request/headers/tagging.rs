@@ -1,4 +1,4 @@
-//! Tags of an object: the query-like form of a header, and the document of a form's field.
+//! Tags: the query-like form of a header, the document of a form's field, and that of an operation.
 
 use stuntbucket_signer::encode;
 
@@ -8,7 +8,15 @@ use crate::failure::invalid_argument;
 use crate::failure::saying;
 use crate::xml::Element;
 
-const TAGS_MAX: usize = 10;
+/// What tags belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TagsOf {
+    Object,
+    Bucket,
+}
+
+const OBJECT_TAGS_MAX: usize = 10;
+const BUCKET_TAGS_MAX: usize = 50;
 const KEY_CHARACTERS_MAX: usize = 128;
 const VALUE_CHARACTERS_MAX: usize = 256;
 
@@ -38,7 +46,7 @@ pub(crate) fn tags_of_header(header: &str) -> Result<Vec<(String, String)>, Fail
         }
         tags.push((key, value));
     }
-    checked(tags)
+    Ok(sorted(checked(tags, TagsOf::Object)?))
 }
 
 /// Reads a `<Tagging>` document into tags in the order of their keys.
@@ -50,8 +58,14 @@ pub(crate) fn tags_of_xml(document: &str) -> Result<Vec<(String, String)>, Failu
         .map_err(|why| Fault::MalformedXml.because(why.to_string()))?;
     let tag_set =
         Some(&root).filter(|root| root.name() == "Tagging").and_then(|root| root.child("TagSet"));
+    let tags = tag_set.map_or_else(|| Ok(Vec::new()), |set| tags_of_set(set, TagsOf::Object))?;
+    Ok(sorted(tags))
+}
+
+/// Reads the `<Tag>` elements of a set, and keeps their order.
+pub(crate) fn tags_of_set(set: &Element, of: TagsOf) -> Result<Vec<(String, String)>, Failure> {
     let mut tags: Vec<(String, String)> = Vec::new();
-    for tag in tag_set.iter().flat_map(|set| set.children("Tag")) {
+    for tag in set.children("Tag") {
         let (Some(key), Some(value)) = (tag.child("Key"), tag.child("Value")) else {
             return Err(Fault::MalformedXml.because("a `<Tag>` has no `<Key>` or no `<Value>`"));
         };
@@ -61,7 +75,7 @@ pub(crate) fn tags_of_xml(document: &str) -> Result<Vec<(String, String)>, Failu
         }
         tags.push((key.text().to_owned(), value.text().to_owned()));
     }
-    checked(tags)
+    checked(tags, of)
 }
 
 fn decoded(text: &str) -> Option<String> {
@@ -75,13 +89,28 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(encode::decode(text, encode::Plus::Space).into_owned()).ok()
 }
 
-fn checked(mut tags: Vec<(String, String)>) -> Result<Vec<(String, String)>, Failure> {
-    if tags.len() > TAGS_MAX {
-        return Err(Fault::TooManyObjectTags.failure());
+fn sorted(mut tags: Vec<(String, String)>) -> Vec<(String, String)> {
+    tags.sort();
+    tags
+}
+
+fn checked(tags: Vec<(String, String)>, of: TagsOf) -> Result<Vec<(String, String)>, Failure> {
+    let (max, fault, prefixed) = match of {
+        TagsOf::Object => {
+            (OBJECT_TAGS_MAX, Fault::TooManyObjectTags, "Your TagKey cannot be prefixed with aws:")
+        }
+        TagsOf::Bucket => (
+            BUCKET_TAGS_MAX,
+            Fault::TooManyBucketTags,
+            "System tags cannot be added/updated by requester",
+        ),
+    };
+    if tags.len() > max {
+        return Err(fault.because(format!("there are {} tags, and {max} are allowed", tags.len())));
     }
     for (key, value) in &tags {
         if key.starts_with("aws:") {
-            return Err(invalid_tag("Your TagKey cannot be prefixed with aws:").with("TagKey", key));
+            return Err(invalid_tag(prefixed).with("TagKey", key));
         }
         if key.is_empty() || !is_valid(key, KEY_CHARACTERS_MAX) {
             let failure = invalid_tag("The TagKey you have provided is invalid");
@@ -92,7 +121,6 @@ fn checked(mut tags: Vec<(String, String)>) -> Result<Vec<(String, String)>, Fai
             return Err(failure.with("TagKey", key).with("TagValue", value));
         }
     }
-    tags.sort();
     Ok(tags)
 }
 

@@ -15,7 +15,9 @@ use super::bodies::BodyId;
 use super::bodies::Place;
 use super::failed;
 use crate::names::Acl;
+use crate::names::Encryption;
 use crate::store::Bucket;
+use crate::store::BucketSettings;
 use crate::store::Object;
 use crate::store::StoreError;
 
@@ -47,6 +49,14 @@ struct LongParts {
     metadata: Vec<(String, String)>,
     tags: Vec<(String, String)>,
     acl: Acl,
+    encryption: Encryption,
+}
+
+/// The parts of a bucket that can be long.
+#[derive(Serialize, Deserialize)]
+struct LongPartsOfBucket {
+    acl: Acl,
+    settings: BucketSettings,
 }
 
 /// A record, and the body with the parts that it has no room for.
@@ -84,6 +94,7 @@ pub(super) fn encode_object(
         metadata: mem::take(&mut object.metadata),
         tags: mem::take(&mut object.tags),
         acl: mem::take(&mut object.acl),
+        encryption: mem::take(&mut object.encryption),
     };
     let id = new_id();
     head.moved = Some(id);
@@ -115,6 +126,7 @@ impl ObjectHead {
             self.object.metadata = parts.metadata;
             self.object.tags = parts.tags;
             self.object.acl = parts.acl;
+            self.object.encryption = parts.encryption;
         }
         Ok(self.object)
     }
@@ -130,11 +142,14 @@ pub(super) fn encode_bucket(
     if let Some(record) = record(at, &head, &[])? {
         return Ok(Encoded { record, moved: None });
     }
-    let acl = mem::take(&mut head.bucket.acl);
+    let parts = LongPartsOfBucket {
+        acl: mem::take(&mut head.bucket.acl),
+        settings: mem::take(&mut head.bucket.settings),
+    };
     let id = new_id();
     head.moved = Some(id);
     let record = record(at, &head, &[])?.ok_or_else(too_long)?;
-    Ok(Encoded { record, moved: Some((id, bytes_of(&acl)?)) })
+    Ok(Encoded { record, moved: Some((id, bytes_of(&parts)?)) })
 }
 
 /// The body with the long parts of a bucket's record.
@@ -147,7 +162,9 @@ pub(super) fn moved_of_bucket(record: &[u8]) -> Result<Option<Body>, StoreError>
 pub(super) fn decode_bucket(record: &[u8], moved: Option<&[u8]>) -> Result<Bucket, StoreError> {
     let (mut head, _) = decode::<BucketHead>(record)?;
     if let Some(bytes) = moved {
-        head.bucket.acl = value_of(bytes)?;
+        let parts: LongPartsOfBucket = value_of(bytes)?;
+        head.bucket.acl = parts.acl;
+        head.bucket.settings = parts.settings;
     }
     Ok(head.bucket)
 }
