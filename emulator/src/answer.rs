@@ -9,6 +9,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::body::Body;
 use crate::failure::Failure;
+use crate::failure::Service;
 use crate::ids::RequestIds;
 use crate::xml::Xml;
 
@@ -68,24 +69,48 @@ impl Answer {
         }
     }
 
-    /// What S3 answers to a failed request.
+    /// What S3, or STS, answers to a failed request.
     pub(crate) fn from_failure(failure: &Failure, ids: &RequestIds) -> Self {
-        let mut xml = Xml::document();
-        xml.open("Error");
-        xml.leaf("Code", failure.error.code);
-        xml.leaf("Message", &failure.error.message);
-        for (element, text) in &failure.elements {
-            xml.leaf(element, text);
-        }
-        xml.leaf("RequestId", &ids.request_id);
-        xml.leaf("HostId", &ids.host_id);
-        xml.close();
         let status =
             StatusCode::from_u16(failure.error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut answer = Self::xml(status, xml.finish());
+        let mut answer = match failure.service {
+            Service::S3 => Self::xml(status, s3_error(failure, ids)),
+            Service::Sts => Self::text(status, "text/xml", sts_error(failure, ids))
+                .with("x-amzn-requestid", ids.uuid()),
+        };
         for (name, value) in &failure.headers {
             answer.headers.insert(name.clone(), value.clone());
         }
         answer
     }
+}
+
+fn s3_error(failure: &Failure, ids: &RequestIds) -> String {
+    let mut xml = Xml::document();
+    xml.open("Error");
+    xml.leaf("Code", failure.error.code);
+    xml.leaf("Message", &failure.error.message);
+    for (element, text) in &failure.elements {
+        xml.leaf(element, text);
+    }
+    xml.leaf("RequestId", &ids.request_id);
+    xml.leaf("HostId", &ids.host_id);
+    xml.close();
+    xml.finish()
+}
+
+/// The namespace of STS's documents.
+pub(crate) const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+
+fn sts_error(failure: &Failure, ids: &RequestIds) -> String {
+    let is_ours = failure.error.status >= 500;
+    let mut xml = Xml::document();
+    xml.open_with("ErrorResponse", &[("xmlns", STS_NAMESPACE)]);
+    xml.open("Error");
+    xml.leaf("Type", if is_ours { "Receiver" } else { "Sender" });
+    xml.leaf("Code", failure.error.code);
+    xml.leaf("Message", &failure.error.message);
+    xml.close();
+    xml.leaf("RequestId", ids.uuid());
+    xml.finish()
 }

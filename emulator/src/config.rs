@@ -18,6 +18,7 @@ use crate::relaxation::Relaxation;
 pub(crate) struct Config {
     /// The first is the endpoint. Of the others, those that the machine cannot bind are left out.
     pub(crate) listen: Vec<SocketAddr>,
+    pub(crate) certificate: Certificate,
     /// The second port, if any.
     pub(crate) inspect: Option<SocketAddr>,
     pub(crate) region: String,
@@ -49,6 +50,31 @@ pub(crate) struct Events {
     pub(crate) destinations: Vec<String>,
 }
 
+/// Whether S3 is served under HTTPS, and with which certificate.
+#[derive(Clone, Debug)]
+pub(crate) enum Certificate {
+    /// Plain HTTP.
+    None,
+    /// Of an authority that is made at start.
+    #[cfg(feature = "tls")]
+    Made,
+    /// A chain and its private key, both in PEM.
+    #[cfg(feature = "tls")]
+    Given { certificate_pem: String, key_pem: Secret },
+}
+
+/// A text that is not printed.
+#[cfg(feature = "tls")]
+#[derive(Clone)]
+pub(crate) struct Secret(pub(crate) String);
+
+#[cfg(feature = "tls")]
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
 /// Which clock the skew of a signature and `Date` read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeTravel {
@@ -78,6 +104,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
+            certificate: Certificate::None,
             inspect: None,
             region: "us-east-1".to_owned(),
             domains: Vec::new(),

@@ -3,6 +3,9 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use sha2::Digest;
+use sha2::Sha256;
+
 /// Makes the ids of one emulator.
 #[derive(Debug)]
 pub(crate) struct Ids(AtomicU64);
@@ -14,6 +17,20 @@ pub(crate) struct RequestIds {
     pub(crate) request_id: String,
     /// `x-amz-id-2`: text as of base64.
     pub(crate) host_id: String,
+}
+
+impl RequestIds {
+    /// The id of the same request in the form in which other services of AWS give it.
+    pub(crate) fn uuid(&self) -> String {
+        let digest = Sha256::digest(&self.host_id);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        // Version 4, variant 1, as RFC 9562 has them.
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = hex::encode(bytes);
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    }
 }
 
 const REQUEST_ID_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

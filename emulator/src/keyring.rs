@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::RwLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::Digest;
 use sha2::Sha256;
 use stuntbucket_signer::Credentials;
@@ -50,6 +52,14 @@ pub struct User {
     display_name: Option<String>,
     email: Option<String>,
     is_root: bool,
+    assumed_role: Option<AssumedRole>,
+}
+
+/// What a session of a role is called.
+#[derive(Clone, Debug)]
+struct AssumedRole {
+    role: String,
+    session: String,
 }
 
 impl User {
@@ -71,6 +81,7 @@ impl User {
             display_name: None,
             email: None,
             is_root: false,
+            assumed_role: None,
         }
     }
 
@@ -153,10 +164,47 @@ impl User {
 
     /// The user's ARN, such as `arn:aws:iam::000000000001:user/alice`.
     pub fn arn(&self) -> String {
-        if self.is_root {
+        if let Some(AssumedRole { role, session }) = &self.assumed_role {
+            format!("arn:aws:sts::{}:assumed-role/{role}/{session}", self.account)
+        } else if self.is_root {
             format!("arn:aws:iam::{}:root", self.account)
         } else {
             format!("arn:aws:iam::{}:user/{}", self.account, self.name)
+        }
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.is_root
+    }
+
+    /// Whether the keys are temporary ones.
+    pub(crate) fn is_session(&self) -> bool {
+        self.credentials.session_token.is_some()
+    }
+
+    pub(crate) fn is_assumed_role(&self) -> bool {
+        self.assumed_role.is_some()
+    }
+
+    /// The same in the part of a role. Its keys come with [`Keyring::begin_session`].
+    pub(crate) fn assuming(&self, role: &str, session: &str) -> Self {
+        let (role, session) = (role.to_owned(), session.to_owned());
+        let name = format!("{role}/{session}");
+        Self { name, assumed_role: Some(AssumedRole { role, session }), ..self.clone() }
+    }
+
+    /// The id that IAM gives a principal for its life: of a root the account, else made up of the
+    /// ARN.
+    pub(crate) fn unique_id(&self) -> String {
+        let made = |prefix: &str, of: &str| {
+            let digest = Sha256::digest(format!("{}/{of}", self.account));
+            let letters = digest.iter().take(17).map(|byte| letter(*byte)).collect::<String>();
+            format!("{prefix}{letters}")
+        };
+        match &self.assumed_role {
+            Some(AssumedRole { role, session }) => format!("{}:{session}", made("AROA", role)),
+            None if self.is_root => self.account.clone(),
+            None => made("AIDA", &self.name),
         }
     }
 
@@ -170,15 +218,39 @@ impl User {
     }
 }
 
-/// All users of an emulator, and their signing keys of the day.
+/// One of the letters and digits that ids of AWS are made of.
+fn letter(byte: u8) -> char {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    char::from(ALPHABET[usize::from(byte % 32)])
+}
+
+/// All users of an emulator, their sessions, and their signing keys of the day.
 pub(crate) struct Keyring {
     users: Vec<Arc<User>>,
-    keys: HashMap<String, (Arc<User>, Arc<Key>)>,
+    keys: HashMap<String, Held>,
+    /// The keys that STS made, which come and go.
+    sessions: RwLock<HashMap<String, Held>>,
     signing_keys: RwLock<HashMap<(String, Scope), SigningKey>>,
+}
+
+/// A key, and who holds it.
+#[derive(Clone)]
+struct Held {
+    user: Arc<User>,
+    key: Arc<Key>,
+}
+
+impl Held {
+    fn of(user: &Arc<User>) -> Self {
+        Self { user: Arc::clone(user), key: Arc::new(user.key()) }
+    }
 }
 
 /// More scopes than a test suite has days and regions; then the cache starts anew.
 const SIGNING_KEYS_MAX: usize = 1024;
+/// More sessions than a test suite begins; then those that are over are forgotten, or else the one
+/// that ends first. Until then one that is over is refused as such.
+const SESSIONS_MAX: usize = 10_000;
 
 impl Keyring {
     /// Puts users together, or says in one line why they do not go together.
@@ -194,11 +266,11 @@ impl Keyring {
         let mut keys = HashMap::new();
         for user in &users {
             let id = user.credentials.access_key_id.clone();
-            if keys.insert(id.clone(), (Arc::clone(user), Arc::new(user.key()))).is_some() {
+            if keys.insert(id.clone(), Held::of(user)).is_some() {
                 return Err(format!("the access key `{id}` belongs to two users"));
             }
         }
-        Ok(Self { users, keys, signing_keys: RwLock::default() })
+        Ok(Self { users, keys, sessions: RwLock::default(), signing_keys: RwLock::default() })
     }
 
     pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
@@ -215,8 +287,47 @@ impl Keyring {
     }
 
     /// The user who holds this key.
-    pub(crate) fn holder(&self, access_key_id: &str) -> Option<&Arc<User>> {
-        self.keys.get(access_key_id).map(|(user, _)| user)
+    pub(crate) fn holder(&self, access_key_id: &str) -> Option<Arc<User>> {
+        self.held(access_key_id).map(|held| held.user)
+    }
+
+    /// Gives a user, or one in the part of a role, temporary keys.
+    pub(crate) fn begin_session(
+        &self,
+        user: User,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<Arc<User>, getrandom::Error> {
+        let mut random = [0; 16 + 30 + 150];
+        getrandom::fill(&mut random)?;
+        let (id, rest) = random.split_at(16);
+        let (secret, token) = rest.split_at(30);
+        let id = format!("ASIA{}", id.iter().map(|byte| letter(*byte)).collect::<String>());
+        let credentials = Credentials {
+            access_key_id: id.clone(),
+            secret_key: SecretKey::new(BASE64.encode(secret)),
+            session_token: Some(format!("FwoGZXIvYXdz{}", BASE64.encode(token))),
+        };
+        let user = Arc::new(User { credentials, session_expires: Some(expires), ..user });
+        let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= SESSIONS_MAX {
+            sessions.retain(|_, held| held.user.session_expires.is_none_or(|at| at > now));
+        }
+        if sessions.len() >= SESSIONS_MAX {
+            let first = sessions.iter().min_by_key(|(_, held)| held.user.session_expires);
+            if let Some(id) = first.map(|(id, _)| id.clone()) {
+                sessions.remove(&id);
+            }
+        }
+        sessions.insert(id, Held::of(&user));
+        Ok(user)
+    }
+
+    fn held(&self, access_key_id: &str) -> Option<Held> {
+        self.keys.get(access_key_id).cloned().or_else(|| {
+            let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+            sessions.get(access_key_id).cloned()
+        })
     }
 
     /// Whether an account of this canonical id exists.
@@ -263,7 +374,7 @@ fn check(user: &User, before: &[User]) -> Result<(), String> {
 
 impl Keys for Keyring {
     fn find(&self, access_key_id: &str) -> Option<Arc<Key>> {
-        self.keys.get(access_key_id).map(|(_, key)| Arc::clone(key))
+        self.held(access_key_id).map(|held| held.key)
     }
 
     fn signing_key(&self, access_key_id: &str, key: &Key, scope: &Scope) -> SigningKey {
@@ -310,6 +421,47 @@ mod tests {
             let error = Keyring::new(users).unwrap_err();
             assert!(error.contains(complaint), "{error}");
         }
+    }
+
+    #[test]
+    fn a_session_is_found_by_its_key_and_told_by_its_names() {
+        let ring = Keyring::new(vec![User::new("alice")]).unwrap();
+        let now = Timestamp::from_unix(0);
+        let role = ring.first().unwrap().assuming("reader", "me");
+        let user = ring.begin_session(role, now.plus_seconds(900), now).unwrap();
+        let credentials = user.credentials();
+        assert_eq!(
+            (credentials.access_key_id.len(), credentials.secret_key.expose().len()),
+            (20, 40)
+        );
+        assert_eq!(ring.holder(&credentials.access_key_id).unwrap().name(), "reader/me");
+        assert_eq!(user.arn(), "arn:aws:sts::000000000001:assumed-role/reader/me");
+        assert!(user.unique_id().starts_with("AROA") && user.unique_id().ends_with(":me"));
+        let session = ring.find(&credentials.access_key_id).unwrap().session.clone().unwrap();
+        assert_eq!(Some(&session.token), credentials.session_token.as_ref());
+        assert_eq!(session.expires, Some(now.plus_seconds(900)));
+        // It is nobody that was set up.
+        assert_eq!(ring.users().count(), 1);
+    }
+
+    #[test]
+    fn of_too_many_sessions_the_ones_that_are_over_go_first() {
+        let ring = Keyring::new(vec![User::new("alice")]).unwrap();
+        let begin = |ends: i64, now: i64| {
+            let [ends, now] = [ends, now].map(Timestamp::from_unix);
+            let user = ring.begin_session(User::clone(ring.first().unwrap()), ends, now).unwrap();
+            user.credentials().access_key_id
+        };
+        let (over, first) = (begin(10, 0), begin(20, 0));
+        for _ in 2..SESSIONS_MAX {
+            begin(30, 0);
+        }
+        assert!(ring.find(&over).is_some());
+        begin(30, 15);
+        assert!(ring.find(&over).is_none() && ring.find(&first).is_some());
+        begin(30, 15);
+        assert!(ring.find(&first).is_none());
+        assert_eq!(ring.sessions.read().unwrap().len(), SESSIONS_MAX);
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod place;
 mod request;
 mod route;
 mod store;
+mod sts;
 
 // What the rooms share.
 mod body;

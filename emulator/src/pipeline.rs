@@ -1,4 +1,7 @@
 //! The way of one request. Start reading here.
+//!
+//! Where two things are wrong, the stage that comes first decides what the client is told. The
+//! whole order, and where it comes from, stands in `docs/order-of-faults.md`.
 
 use std::sync::Arc;
 
@@ -16,6 +19,7 @@ use crate::answer::Refused;
 use crate::authenticate;
 use crate::authorize;
 use crate::body::Body;
+use crate::body::ByteStream;
 use crate::cross_origin::CrossOrigin;
 use crate::events::Origin;
 use crate::failure::Failure;
@@ -31,7 +35,10 @@ use crate::request::HostKind;
 use crate::request::Request;
 use crate::request::text;
 use crate::route;
+use crate::route::Row;
 use crate::server::Handler;
+use crate::sts;
+use crate::sts::Addressed;
 use crate::world::EXPLAIN_URL;
 use crate::world::World;
 
@@ -107,13 +114,30 @@ async fn handle(
     if request.address.endpoint == Endpoint::Website {
         return operations::website::serve(world, &request, &place, notes, ids);
     }
+    let body = match sts::Call::find(&request, body).await? {
+        Addressed::Sts(call) => return Ok(sts::answer(world, &request, &call, ids, notes)?),
+        Addressed::S3(body) => body,
+    };
     let row = route::find(&request)?;
     notes.operation(row.operation.name());
+    let answered = ask(world, &request, row, &place, body, notes).await;
+    Ok(answered.map_err(|failure| place.name_region(row, failure))?)
+}
 
+/// Who, may they, do it.
+async fn ask(
+    world: &World,
+    request: &Request,
+    row: &'static Row,
+    place: &Place,
+    body: ByteStream,
+    notes: &Notes,
+) -> Result<Answer, Failure> {
+    place.check_region(request, row)?;
     let authenticated =
-        authenticate::check(world, &request, row.operation, &place, body, notes).await?;
-    let permit = authorize::check(world, &request, row, &place, authenticated.caller, notes)?;
-    Ok(operations::perform(&permit, &request, authenticated.content).await?)
+        authenticate::check(world, request, row.operation, place, body, notes).await?;
+    let permit = authorize::check(world, request, row, place, authenticated.caller, notes)?;
+    operations::perform(&permit, request, authenticated.content).await
 }
 
 /// What every answer has.

@@ -38,7 +38,8 @@
 //! # let (_, query) = url.split_once('?').unwrap();
 //! let headers = [Header::new("Host", "photos.s3.us-east-1.amazonaws.com")];
 //! let message = Message { method: "GET", path: "/cat.jpg", query, headers: &headers };
-//! let mut rules = Rules { region: "us-east-1", now, other_now: None, relaxed: &[] };
+//! let (service, region) = ("s3", "us-east-1");
+//! let mut rules = Rules { service, region, now, other_now: None, relaxed: &[] };
 //! assert!(matches!(verify::request(&message, &OneKey, &rules), Verdict::Accepted(_)));
 //!
 //! rules.now = now.plus_seconds(3601);

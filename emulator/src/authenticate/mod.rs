@@ -3,10 +3,10 @@
 mod caller;
 mod verified_body;
 
-use std::sync::Arc;
-
+use stuntbucket_signer::Header;
 use stuntbucket_signer::Message;
 use stuntbucket_signer::Payload;
+use stuntbucket_signer::Timestamp;
 use stuntbucket_signer::verify;
 use stuntbucket_signer::verify::FormVerdict;
 use stuntbucket_signer::verify::KeyHolder;
@@ -48,6 +48,60 @@ pub(crate) struct VerifiedForm {
     pub(crate) form: Form,
     pub(crate) file: FormFile,
     pub(crate) limits: SizeLimits,
+}
+
+/// Judges who asks STS. Its clients sign the hash of the body without naming it in a header.
+pub(crate) fn for_sts(
+    world: &World,
+    request: &Request,
+    region: &str,
+    body: &[u8],
+    notes: &Notes,
+) -> Result<Caller, Box<Refusal>> {
+    const PAYLOAD: &str = "x-amz-content-sha256";
+    let hash = Payload::of(body).header_value();
+    let mut headers = request.signer_headers();
+    headers.retain(|header| header.name != PAYLOAD);
+    headers.push(Header::new(PAYLOAD, &hash));
+    let message = Message {
+        method: request.method.as_str(),
+        path: &request.path,
+        query: request.query.raw(),
+        headers: &headers,
+    };
+    match verify::request(&message, &world.keyring, &rules(world, "sts", region)) {
+        Verdict::Anonymous => Ok(Caller::Anonymous),
+        Verdict::Accepted(key) => Ok(holder(world, &key, notes)),
+        Verdict::Refused(refusal) => Err(refusal),
+    }
+}
+
+/// By what the signer judges.
+fn rules<'a>(world: &'a World, service: &'a str, region: &'a str) -> Rules<'a> {
+    Rules {
+        service,
+        region,
+        now: world.clock.now(),
+        other_now: world.other_clock(),
+        relaxed: &world.relaxed_of_signer,
+    }
+}
+
+/// Who holds the key that a request proved to be signed with.
+fn holder(world: &World, key: &KeyHolder, notes: &Notes) -> Caller {
+    for (relaxed, refusal) in key.waived() {
+        let check = Relaxation::ALL
+            .iter()
+            .find(|(check, _)| check.of_signer() == Some(*relaxed))
+            .map_or(Relaxation::Signature, |(check, _)| *check);
+        notes.waive(check, refusal);
+    }
+    // Only where signatures are not checked can a key be unknown here.
+    let user = world.keyring.holder(key.access_key_id());
+    match user.or_else(|| world.keyring.first().cloned()) {
+        Some(user) => Caller::User(user),
+        None => Caller::Anonymous,
+    }
 }
 
 /// Judges who asks. Nothing of a body is read but the fields of a form.
@@ -126,32 +180,33 @@ impl Judge<'_> {
     }
 
     fn rules(&self) -> Rules<'_> {
-        Rules {
-            region: &self.place.region,
-            now: self.world.clock.now(),
-            other_now: self.world.other_clock(),
-            relaxed: &self.world.relaxed_of_signer,
-        }
+        rules(self.world, "s3", &self.place.region)
     }
 
-    fn holder(&self, holder: &KeyHolder) -> Caller {
-        for (relaxed, refusal) in holder.waived() {
-            let check = Relaxation::ALL
-                .iter()
-                .find(|(check, _)| check.of_signer() == Some(*relaxed))
-                .map_or(Relaxation::Signature, |(check, _)| *check);
-            self.notes.waive(check, refusal);
-        }
-        // Only where signatures are not checked can a key be unknown here.
-        let user = self.world.keyring.holder(holder.access_key_id());
-        match user.or_else(|| self.world.keyring.first()) {
-            Some(user) => Caller::User(Arc::clone(user)),
-            None => Caller::Anonymous,
-        }
+    fn holder(&self, key: &KeyHolder) -> Caller {
+        holder(self.world, key, self.notes)
     }
 
     fn refused(&self, refusal: Box<Refusal>) -> Failure {
-        self.place.sign(Failure::from(refusal))
+        let dead_link = self.dead_link(&refusal);
+        let mut failure = self.place.sign(refusal);
+        failure.note = dead_link.or(failure.note);
+        failure
+    }
+
+    /// The usual surprise of production: a link that was signed for days by a key that lives for
+    /// an hour.
+    fn dead_link(&self, refusal: &Refusal) -> Option<String> {
+        let Refusal::TokenExpired { expired, now, .. } = refusal else { return None };
+        let query = &self.request.query;
+        let at = Timestamp::parse_basic(query.get("X-Amz-Date")?)?;
+        let seconds: i64 = query.get("X-Amz-Expires")?.parse().ok()?;
+        let promised = at.plus_seconds(seconds);
+        Some(format!(
+            "The URL was presigned until {promised}, with a temporary key whose session ended at \
+             {expired}, and now it is {now}: a presigned URL dies with its session. Sign with keys \
+             that live as long as the URL shall, such as a user's, or ask for a longer session."
+        ))
     }
 
     /// What an unsigned request says about its body.

@@ -62,7 +62,7 @@ pub(crate) fn check<'a>(
         row.operation,
         Operation::ListBuckets | Operation::CreateBucket | Operation::Preflight
     );
-    let bucket = if is_about_existing { Some(place.bucket(request)?) } else { None };
+    let bucket = if is_about_existing { Some(place.bucket()?) } else { None };
     let asks = asks(row, request);
     let permit = Permit { world, place, caller, row, asks, bucket, notes: notes.clone() };
     permit.check_expected_owner(request)?;

@@ -42,6 +42,7 @@ struct Emulator {
     endpoint: String,
     region: String,
     credentials: Credentials,
+    ca: Option<PathBuf>,
 }
 
 impl Emulator {
@@ -50,6 +51,7 @@ impl Emulator {
             endpoint: Endpoint::of_default_listener().to_string(),
             region: REGION.to_owned(),
             credentials: Credentials::new(DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY),
+            ca: None,
         }
     }
 
@@ -60,7 +62,7 @@ impl Emulator {
         };
         let mut credentials = Credentials::new(user.access_key, user.secret_key);
         credentials.session_token = user.session_token;
-        Ok(Self { endpoint: ready.endpoint, region: ready.region, credentials })
+        Ok(Self { endpoint: ready.endpoint, region: ready.region, credentials, ca: ready.ca })
     }
 
     /// `other_token` replaces a session token that was set for other keys: it would be sent along
@@ -77,6 +79,12 @@ impl Emulator {
             // No client shall look for better keys in the cloud.
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
         ];
+        if let Some(path) = &self.ca {
+            // Of boto3 and the AWS command line, of what links OpenSSL, of Node.js.
+            let path = path.display().to_string();
+            let names = ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+            variables.extend(names.map(|name| (name, path.clone())));
+        }
         variables.extend(session_token.or(other_token).map(|token| ("AWS_SESSION_TOKEN", token)));
         variables
     }
@@ -131,7 +139,7 @@ mod tests {
         let path = folder.path().join("ready.json");
         let text = r#"{"endpoint": "http://127.0.0.1:4711", "inspector": null, "region": "eu-west-1",
             "users": [{"name": "a", "access_key": "AKID", "secret_key": "it's", "session_token": "t",
-            "account": "000000000001", "canonical_id": "c"}], "ca": null, "pid": 1}"#;
+            "account": "000000000001", "canonical_id": "c"}], "ca": "/tmp/ca.pem", "pid": 1}"#;
         std::fs::write(&path, text).unwrap();
         let flags = format!("--ready-file {}", path.display());
         let printed = print(&flags, &Environment::default()).unwrap();
@@ -140,6 +148,9 @@ mod tests {
             "export AWS_SECRET_ACCESS_KEY='it'\\''s'",
             "export AWS_REGION=eu-west-1",
             "export AWS_SESSION_TOKEN=t",
+            "export AWS_CA_BUNDLE=/tmp/ca.pem",
+            "export SSL_CERT_FILE=/tmp/ca.pem",
+            "export NODE_EXTRA_CA_CERTS=/tmp/ca.pem",
         ] {
             assert!(printed.lines().any(|printed| printed == line), "{printed}");
         }

@@ -1,6 +1,7 @@
 //! `Facts`: what `serve` says on standard output when it is ready.
 
 use std::fmt;
+use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -24,6 +25,9 @@ pub(super) struct Facts {
     /// `None` where all is gone at the end.
     data: Option<PathBuf>,
     relaxed: Vec<&'static str>,
+    /// The certificate that clients must trust.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca: Option<PathBuf>,
     /// Lines to paste into a shell.
     #[serde(rename = "try")]
     first_steps: Vec<String>,
@@ -31,11 +35,16 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The facts of a running emulator. The keys are the first user's.
-    pub(super) fn of(emulator: &Stuntbucket, settings: &Settings, program: &str) -> Self {
+    pub(super) fn of(
+        emulator: &Stuntbucket,
+        settings: &Settings,
+        ca: Option<&Path>,
+        program: &str,
+    ) -> Self {
         let credentials = emulator.credentials();
         let endpoint = emulator.endpoint();
         Self {
-            first_steps: first_steps::lines(&endpoint, &credentials, settings, program),
+            first_steps: first_steps::lines(&endpoint, &credentials, settings, ca, program),
             endpoint,
             inspector: emulator.inspector(),
             region: emulator.region().to_owned(),
@@ -44,6 +53,7 @@ impl Facts {
             session_token: credentials.session_token,
             data: settings.data.clone(),
             relaxed: settings.relaxed.iter().map(|check| check.name()).collect(),
+            ca: ca.map(Path::to_owned),
         }
     }
 
@@ -74,6 +84,9 @@ impl fmt::Display for Facts {
         if !self.relaxed.is_empty() {
             writeln!(f, "relaxed: {}", self.relaxed.join(", "))?;
         }
+        if let Some(path) = &self.ca {
+            writeln!(f, "ca: {}", path.display())?;
+        }
         write!(f, "try:")?;
         self.first_steps.iter().try_for_each(|line| write!(f, "\n  {line}"))
     }
@@ -93,6 +106,7 @@ mod tests {
             session_token: None,
             data: Some(PathBuf::from("kept")),
             relaxed: vec!["expiry", "skew"],
+            ca: Some(PathBuf::from("kept-ca.pem")),
             first_steps: vec!["curl a".to_owned(), "curl b".to_owned()],
         }
     }
@@ -108,6 +122,7 @@ mod tests {
              secret key: secret\n\
              data: kept\n\
              relaxed: expiry, skew\n\
+             ca: kept-ca.pem\n\
              try:\n  curl a\n  curl b",
         );
     }
@@ -116,7 +131,7 @@ mod tests {
     fn for_a_program_they_are_one_object() {
         assert_eq!(
             example().written(LogFormat::Json).unwrap(),
-            r#"{"endpoint":"http://127.0.0.1:9000","inspector":null,"region":"us-east-1","access_key":"AKID","secret_key":"secret","data":"kept","relaxed":["expiry","skew"],"try":["curl a","curl b"]}"#,
+            r#"{"endpoint":"http://127.0.0.1:9000","inspector":null,"region":"us-east-1","access_key":"AKID","secret_key":"secret","data":"kept","relaxed":["expiry","skew"],"ca":"kept-ca.pem","try":["curl a","curl b"]}"#,
         );
     }
 }

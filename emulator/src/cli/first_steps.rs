@@ -1,5 +1,7 @@
 //! Lines to paste that show an emulator at work: something is written, read and listed.
 
+use std::path::Path;
+
 use stuntbucket::User;
 use stuntbucket_signer::Credentials;
 
@@ -17,8 +19,11 @@ pub(super) fn lines(
     endpoint: &str,
     credentials: &Credentials,
     settings: &Settings,
+    ca: Option<&Path>,
     program: &str,
 ) -> Vec<String> {
+    let ca = ca.map(|path| word(&path.display().to_string()));
+    let curl = ca.as_ref().map_or("curl".to_owned(), |ca| format!("curl --cacert {ca}"));
     let place = Place::new(settings);
     let signer = signer(endpoint, credentials, &place.region);
     let signed = |method: &str, key: &str| {
@@ -28,14 +33,15 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     if place.is_new {
         let constraint = constraint(&place.region);
-        lines.push(format!("curl -X PUT{constraint} {}", signed("PUT", "")));
+        lines.push(format!("{curl} -X PUT{constraint} {}", signed("PUT", "")));
     }
     lines.push(format!(
-        "curl -X PUT -H 'Content-Type: text/plain' -d hello {}",
+        "{curl} -X PUT -H 'Content-Type: text/plain' -d hello {}",
         signed("PUT", "/hello.txt")
     ));
-    lines.push(format!("curl {}", signed("GET", "/hello.txt")));
-    lines.push(aws(endpoint, credentials, &place));
+    lines.push(format!("{curl} {}", signed("GET", "/hello.txt")));
+    let trust = ca.map(|ca| format!("AWS_CA_BUNDLE={ca} ")).unwrap_or_default();
+    lines.push(trust + &aws(endpoint, credentials, &place));
     lines
 }
 
@@ -113,6 +119,10 @@ mod tests {
     use super::*;
 
     fn lines_of(flags: &str, file: &str) -> Vec<String> {
+        lines_with(None, flags, file)
+    }
+
+    fn lines_with(ca: Option<&Path>, flags: &str, file: &str) -> Vec<String> {
         let words = format!("stuntbucket {flags}");
         let command = Arguments::read(words.split_whitespace().map(OsString::from)).unwrap();
         let Command::Serve(flags) = command else { panic!("{command:?}") };
@@ -125,7 +135,7 @@ mod tests {
             Some(user) => user.credentials(),
             None => Credentials::new("AKID", "secret"),
         };
-        lines(&endpoint, &credentials, &settings, "target/stuntbucket")
+        lines(&endpoint, &credentials, &settings, ca, "target/stuntbucket")
     }
 
     #[test]
@@ -165,6 +175,13 @@ mod tests {
             r#"curl "$(target/stuntbucket presign GET s3://photos/hello.txt --expires 15m --endpoint http://127.0.0.1:1 --region eu-west-1 --user 'A:it'\''s' --session-token t)""#,
         );
         assert!(lines[2].ends_with("AWS_SESSION_TOKEN=t aws --endpoint-url http://127.0.0.1:1 --region eu-west-1 s3 ls s3://photos"));
+    }
+
+    #[test]
+    fn under_https_the_clients_are_told_what_to_trust() {
+        let lines = lines_with(Some(Path::new("my ca.pem")), "--tls", "");
+        assert!(lines[0].starts_with("curl --cacert 'my ca.pem' -X PUT "), "{lines:?}");
+        assert!(lines[3].starts_with("AWS_CA_BUNDLE='my ca.pem' AWS_ACCESS_KEY_ID="), "{lines:?}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! environment.
 
 mod arguments;
+mod ca_file;
 mod config_file;
 mod config_tables;
 mod cors_key;

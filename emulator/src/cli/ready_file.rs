@@ -20,7 +20,7 @@ pub(super) struct ReadyFile {
     pub(super) region: String,
     pub(super) users: Vec<ReadyUser>,
     /// The certificate to trust, where the endpoint is HTTPS.
-    ca: Option<PathBuf>,
+    pub(super) ca: Option<PathBuf>,
     pid: u32,
 }
 
@@ -38,13 +38,13 @@ pub(super) struct ReadyUser {
 
 impl ReadyFile {
     /// What is to be said of an emulator of this process.
-    pub(super) fn of(emulator: &Stuntbucket) -> Self {
+    pub(super) fn of(emulator: &Stuntbucket, ca: Option<&Path>) -> Self {
         Self {
             endpoint: emulator.endpoint(),
             inspector: emulator.inspector(),
             region: emulator.region().to_owned(),
             users: emulator.users().map(ReadyUser::from).collect(),
-            ca: None,
+            ca: ca.map(Path::to_owned),
             pid: std::process::id(),
         }
     }

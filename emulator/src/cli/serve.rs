@@ -11,6 +11,7 @@ use tokio::runtime;
 use tokio::runtime::Runtime;
 
 use super::CliError;
+use super::ca_file::CaFile;
 use super::config_file::ConfigFile;
 use super::environment::Environment;
 use super::facts::Facts;
@@ -37,12 +38,15 @@ pub(crate) fn run(flags: &ServeFlags, environment: &Environment) -> Result<(), C
     };
     let ready_file = flags.ready_file.as_deref();
     ready_file.map_or(Ok(()), ReadyFile::remove)?;
-    let emulator = settings.builder().start()?;
+    let emulator = settings.builder()?.start()?;
+    let ca = emulator.ca_certificate().map(|pem| CaFile::write(pem, settings.data.as_deref()));
+    let ca_file = ca.transpose()?;
+    let ca = ca_file.as_ref().map(CaFile::path);
     for check in &settings.relaxed {
         tracing::warn!("`{check}` is relaxed: what fails this check alone is accepted");
     }
-    ready_file.map_or(Ok(()), |path| ReadyFile::of(&emulator).write(path))?;
-    let facts = Facts::of(&emulator, &settings, environment.program());
+    ready_file.map_or(Ok(()), |path| ReadyFile::of(&emulator, ca).write(path))?;
+    let facts = Facts::of(&emulator, &settings, ca, environment.program());
     super::print(&facts.written(flags.log)?)?;
     runtime.block_on(signals.next());
     ready_file.map_or(Ok(()), ReadyFile::remove)?;

@@ -49,6 +49,18 @@ pub(crate) struct ServeFlags {
     #[arg(value_parser = relaxations())]
     pub(super) relaxed: Vec<Relaxation>,
 
+    /// Serves S3 under HTTPS, with a certificate that is made at start
+    #[arg(long, env = "STUNTBUCKET_TLS", value_parser = BoolishValueParser::new())]
+    pub(super) tls: bool,
+
+    /// The same with this chain of certificates, in PEM, the server's own first
+    #[arg(long, value_name = "FILE", env = "STUNTBUCKET_TLS_CERT", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+
+    /// The private key of --tls-cert, in PEM
+    #[arg(long, value_name = "FILE", env = "STUNTBUCKET_TLS_KEY", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+
     /// Written when requests are answered: a JSON file with endpoint, region, users and pid
     #[arg(long, value_name = "FILE", env = "STUNTBUCKET_READY_FILE")]
     pub(super) ready_file: Option<PathBuf>,

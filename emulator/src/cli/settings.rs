@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::path::PathBuf;
 
 use stuntbucket::Bucket;
@@ -11,6 +12,7 @@ use stuntbucket::Stuntbucket;
 use stuntbucket::StuntbucketBuilder;
 use stuntbucket::User;
 
+use super::CliError;
 use super::PORT;
 use super::REGION;
 use super::config_file::ConfigFile;
@@ -32,12 +34,21 @@ pub(super) struct Settings {
     /// None means the one fixed user.
     pub(super) users: Vec<User>,
     pub(super) buckets: Vec<BucketTable>,
+    certificate: Certificate,
     sync: bool,
     spill_above: Option<u64>,
     explain_header: Switch,
     events_file: Option<PathBuf>,
     events_webhook: Option<String>,
     event_destinations: Vec<String>,
+}
+
+/// Whether S3 is served under HTTPS.
+#[derive(Debug)]
+enum Certificate {
+    None,
+    Made,
+    Files { certificate: PathBuf, key: PathBuf },
 }
 
 impl Settings {
@@ -52,6 +63,13 @@ impl Settings {
             relaxed: either(&flags.relaxed, file.relaxed),
             users: either(&flags.users, file.users.into_iter().map(User::from).collect()),
             buckets: file.buckets,
+            certificate: match (&flags.tls_cert, &flags.tls_key) {
+                (Some(certificate), Some(key)) => {
+                    Certificate::Files { certificate: certificate.clone(), key: key.clone() }
+                }
+                _ if flags.tls => Certificate::Made,
+                _ => Certificate::None,
+            },
             sync: flags.sync,
             spill_above: flags.spill_above,
             explain_header: flags.explain_header,
@@ -62,7 +80,11 @@ impl Settings {
     }
 
     /// A builder that is told all of this.
-    pub(super) fn builder(&self) -> StuntbucketBuilder {
+    ///
+    /// # Errors
+    ///
+    /// If the files of the certificate cannot be read.
+    pub(super) fn builder(&self) -> Result<StuntbucketBuilder, CliError> {
         let mut builder = Stuntbucket::builder()
             .region(&self.region)
             .sync_to_disk(self.sync)
@@ -72,6 +94,13 @@ impl Settings {
             None => builder
                 .listen((Ipv4Addr::LOCALHOST, PORT).into())
                 .also_listen((Ipv6Addr::LOCALHOST, PORT).into()),
+        };
+        builder = match &self.certificate {
+            Certificate::None => builder,
+            Certificate::Made => builder.tls(),
+            Certificate::Files { certificate, key } => {
+                builder.tls_with(read("--tls-cert", certificate)?, read("--tls-key", key)?)
+            }
         };
         if let Inspect::At(address) = self.inspect {
             builder = builder.inspect(address);
@@ -93,8 +122,13 @@ impl Settings {
         builder = self.domains.iter().fold(builder, StuntbucketBuilder::domain);
         builder = self.relaxed.iter().copied().fold(builder, StuntbucketBuilder::relax);
         builder = self.users.iter().cloned().fold(builder, StuntbucketBuilder::user);
-        self.buckets.iter().map(Bucket::from).fold(builder, StuntbucketBuilder::bucket)
+        Ok(self.buckets.iter().map(Bucket::from).fold(builder, StuntbucketBuilder::bucket))
     }
+}
+
+fn read(flag: &str, path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| CliError::Usage(format!("{flag} {}: {error}", path.display())))
 }
 
 /// The inspector's default. Whoever asks for a free port wants several emulators side by side, and

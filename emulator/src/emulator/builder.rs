@@ -7,9 +7,13 @@ use super::StartError;
 use super::Stuntbucket;
 use crate::clock::Clock;
 use crate::config::Bucket;
+#[cfg(feature = "tls")]
+use crate::config::Certificate;
 use crate::config::Config;
 use crate::config::Durability;
 use crate::config::ExplainHeader;
+#[cfg(feature = "tls")]
+use crate::config::Secret;
 use crate::config::TimeTravel;
 use crate::keyring::User;
 use crate::relaxation::Relaxation;
@@ -46,6 +50,39 @@ impl StuntbucketBuilder {
     /// Adds a further address, which is left out where the machine does not have it.
     pub fn also_listen(mut self, address: SocketAddr) -> Self {
         self.config.listen.push(address);
+        self
+    }
+
+    /// Serves S3 under HTTPS, with certificates of an authority that is made at start and gone at
+    /// the end. [`Stuntbucket::ca_certificate`] is what clients must trust.
+    ///
+    /// They are good for `localhost`, 127.0.0.1, ::1, each [`domain`](Self::domain) and whatever
+    /// stands before them. The inspector stays plain HTTP.
+    ///
+    /// ```
+    /// use stuntbucket::Stuntbucket;
+    ///
+    /// let s3 = Stuntbucket::builder().tls().start()?;
+    /// assert!(s3.endpoint().starts_with("https://127.0.0.1:"));
+    /// assert!(s3.ca_certificate().unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    /// # Ok::<(), stuntbucket::StartError>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self) -> Self {
+        self.config.certificate = Certificate::Made;
+        self
+    }
+
+    /// Serves S3 under HTTPS with this chain of certificates, the server's own first, and its
+    /// private key, both in PEM.
+    #[cfg(feature = "tls")]
+    pub fn tls_with(
+        mut self,
+        certificate_pem: impl Into<String>,
+        key_pem: impl Into<String>,
+    ) -> Self {
+        let (certificate_pem, key_pem) = (certificate_pem.into(), Secret(key_pem.into()));
+        self.config.certificate = Certificate::Given { certificate_pem, key_pem };
         self
     }
 

@@ -42,6 +42,11 @@ impl StartError {
         Self { kind: StartErrorKind::Config, message: message.into() }
     }
 
+    #[cfg(feature = "tls")]
+    pub(super) fn other(message: impl Into<String>) -> Self {
+        Self { kind: StartErrorKind::Other, message: message.into() }
+    }
+
     pub(super) fn bind(address: SocketAddr, error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::AddrInUse {
             let message = format!(

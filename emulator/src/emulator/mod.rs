@@ -49,6 +49,8 @@ pub struct Stuntbucket {
     world: Arc<World>,
     servers: Vec<Server>,
     inspector: Option<Server>,
+    #[cfg(feature = "tls")]
+    ca_certificate: Option<String>,
 }
 
 impl Stuntbucket {
@@ -80,6 +82,14 @@ impl Stuntbucket {
     /// The URL of the inspector, if it is served.
     pub fn inspector(&self) -> Option<String> {
         self.inspector.as_ref().map(|server| format!("http://{}", server.address()))
+    }
+
+    /// The certificate that clients must trust, in PEM, of an emulator that was started with
+    /// [`tls`](StuntbucketBuilder::tls). `None` for plain HTTP, and where a certificate was given:
+    /// whoever gave it knows what signed it.
+    #[cfg(feature = "tls")]
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca_certificate.as_deref()
     }
 
     /// The region.

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use super::StartError;
 use super::Stuntbucket;
 use crate::answer::Answer;
+#[cfg(feature = "tls")]
+use crate::clock::real_now;
 use crate::config;
+use crate::config::Certificate;
 use crate::config::Config;
 use crate::config::ExplainHeader;
 use crate::config::Keeps;
@@ -30,8 +33,14 @@ use crate::names::is_valid_bucket_name;
 use crate::pipeline::S3;
 use crate::relaxation::Relaxation;
 use crate::request::Arrived;
+use crate::request::Scheme;
 use crate::server::Bound;
 use crate::server::Handler;
+#[cfg(feature = "tls")]
+use crate::server::Tls;
+#[cfg(feature = "tls")]
+use crate::server::TlsError;
+use crate::server::Transport;
 use crate::store::Bucket;
 use crate::store::BucketSettings;
 use crate::store::Configuration;
@@ -63,16 +72,59 @@ pub(super) fn start(mut config: Config) -> Result<Stuntbucket, StartError> {
         // One that is there already stays as it is.
         let _ = store.add_bucket(bucket)?;
     }
-    let world = Arc::new(world(config, keyring, store, &listeners[0], inspector.as_ref(), sinks)?);
+    let transport = transport(&config)?;
+    let endpoint = url(transport.scheme(), &listeners[0])?;
+    let world =
+        Arc::new(world(config, keyring, store, endpoint, inspector.as_ref(), sinks)?);
     let serve = |bound: Bound| {
-        bound.serve(Arc::new(S3(Arc::clone(&world)))).map_err(|error| cannot_serve(&error))
+        bound
+            .serve(Arc::new(S3(Arc::clone(&world))), transport.clone())
+            .map_err(|error| cannot_serve(&error))
     };
     let servers = listeners.into_iter().map(serve).collect::<Result<Vec<_>, _>>()?;
     let inspector = inspector
-        .map(|bound| bound.serve(Arc::new(Inspector(Arc::clone(&world)))))
+        .map(|bound| bound.serve(Arc::new(Inspector(Arc::clone(&world))), Transport::Plain))
         .transpose()
         .map_err(|error| cannot_serve(&error))?;
-    Ok(Stuntbucket { world, servers, inspector })
+    Ok(Stuntbucket {
+        world,
+        servers,
+        inspector,
+        #[cfg(feature = "tls")]
+        ca_certificate: match &transport {
+            Transport::Plain => None,
+            Transport::Tls(tls) => tls.ca_pem().map(str::to_owned),
+        },
+    })
+}
+
+#[cfg(feature = "tls")]
+fn transport(config: &Config) -> Result<Transport, StartError> {
+    let made = match &config.certificate {
+        Certificate::None => return Ok(Transport::Plain),
+        Certificate::Made => {
+            let addresses = config.listen.iter().map(SocketAddr::ip);
+            // Clients judge certificates by the real time.
+            Tls::with_own_authority(&domains(config), addresses, real_now())
+        }
+        Certificate::Given { certificate_pem, key_pem } => {
+            Tls::with_files(certificate_pem, &key_pem.0)
+        }
+    };
+    made.map(Transport::Tls).map_err(|error| match error {
+        TlsError::Make(_) => StartError::other(error.to_string()),
+        TlsError::CertificatePem(_)
+        | TlsError::NoCertificate
+        | TlsError::KeyPem(_)
+        | TlsError::Unusable(_) => StartError::config(error.to_string()),
+    })
+}
+
+#[cfg(not(feature = "tls"))]
+fn transport(config: &Config) -> Result<Transport, StartError> {
+    match config.certificate {
+        Certificate::None => Ok(Transport::Plain),
+    }
 }
 
 /// The inspector, for the server.
@@ -142,19 +194,19 @@ fn world(
     config: Config,
     keyring: Keyring,
     store: Arc<dyn Store>,
-    listener: &Bound,
+    endpoint: String,
     inspector: Option<&Bound>,
     sinks: Vec<Sink>,
 ) -> Result<World, StartError> {
     let explain_at = match inspector {
-        Some(bound) if config.explain_header == ExplainHeader::On => Some(url(bound)?),
+        Some(bound) if config.explain_header == ExplainHeader::On => {
+            Some(url(Scheme::Http, bound)?)
+        }
         _ => None,
     };
-    let domains = std::iter::once(LOCALHOST.to_owned())
-        .chain(config.domains.iter().map(|name| name.to_ascii_lowercase()))
-        .collect();
+    let domains = domains(&config);
     Ok(World {
-        endpoint: url(listener)?,
+        endpoint,
         data_dir: config.data_dir,
         region: config.region,
         domains,
@@ -177,8 +229,15 @@ fn world(
     })
 }
 
+/// All base domains, in lower case.
+fn domains(config: &Config) -> Vec<String> {
+    std::iter::once(LOCALHOST.to_owned())
+        .chain(config.domains.iter().map(|name| name.to_ascii_lowercase()))
+        .collect()
+}
+
 /// The URL under which a socket is reached from this machine.
-fn url(bound: &Bound) -> Result<String, StartError> {
+fn url(scheme: Scheme, bound: &Bound) -> Result<String, StartError> {
     let mut address =
         bound.address().map_err(|error| StartError::io("cannot tell the port", &error))?;
     if address.ip().is_unspecified() {
@@ -187,7 +246,7 @@ fn url(bound: &Bound) -> Result<String, StartError> {
             IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
         });
     }
-    Ok(format!("http://{address}"))
+    Ok(format!("{scheme}://{address}"))
 }
 
 /// A bucket as it is kept.

@@ -25,11 +25,27 @@ pub(crate) struct Failure {
     pub(crate) note: Option<String>,
     /// The signer's evidence, for whoever wants to lay both sides next to each other.
     pub(crate) refusal: Option<Box<Refusal>>,
+    /// Whose error document it is.
+    pub(crate) service: Service,
+}
+
+/// The services that this emulator plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    S3,
+    Sts,
 }
 
 impl Failure {
     fn new(error: S3Error) -> Self {
-        Self { error, elements: Vec::new(), headers: Vec::new(), note: None, refusal: None }
+        Self {
+            error,
+            elements: Vec::new(),
+            headers: Vec::new(),
+            note: None,
+            refusal: None,
+            service: Service::S3,
+        }
     }
 
     /// Adds an element of the error's XML, such as `<Key>`.
@@ -43,6 +59,12 @@ impl Failure {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
         }
+        self
+    }
+
+    /// The same, told by STS.
+    pub(crate) fn in_sts(mut self) -> Self {
+        self.service = Service::Sts;
         self
     }
 

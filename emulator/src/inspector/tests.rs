@@ -60,6 +60,7 @@ impl Scene {
             method: method.parse().unwrap(),
             path: path.to_owned(),
             query: None,
+            scheme: crate::request::Scheme::Http,
             headers: map,
             body: Box::pin(stream::iter([Ok(Bytes::from(body.to_owned()))])),
             framing: Framing::Length(body.len() as u64),

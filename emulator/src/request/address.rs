@@ -245,7 +245,7 @@ fn amazon(host: &str) -> Option<Found> {
 }
 
 /// Whether a label has the form of a region's name, such as `eu-west-1` or `us-gov-east-1`.
-fn looks_like_region(label: &str) -> bool {
+pub(crate) fn looks_like_region(label: &str) -> bool {
     let parts: Vec<&str> = label.split('-').collect();
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
     match parts.as_slice() {

@@ -8,6 +8,7 @@ mod query;
 pub(crate) mod range;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::HeaderMap;
 use http::Method;
@@ -21,6 +22,7 @@ pub(crate) use self::address::Region;
 pub(crate) use self::address::Style;
 pub(crate) use self::address::Target;
 pub(crate) use self::address::check_length as check_key_length;
+pub(crate) use self::address::looks_like_region;
 pub(crate) use self::query::Query;
 use crate::body::ByteStream;
 use crate::failure::Failure;
@@ -33,9 +35,27 @@ pub(crate) struct Arrived {
     pub(crate) path: String,
     /// As sent, without the question mark.
     pub(crate) query: Option<String>,
+    pub(crate) scheme: Scheme,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ByteStream,
     pub(crate) framing: Framing,
+}
+
+/// The scheme of the URL that a client used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    #[cfg_attr(not(feature = "tls"), allow(dead_code))] // Nothing is served under it then.
+    Https,
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        })
+    }
 }
 
 /// How the end of a body is known.
@@ -55,6 +75,7 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) query: Query,
+    pub(crate) scheme: Scheme,
     pub(crate) headers: HeaderMap,
     pub(crate) framing: Framing,
     pub(crate) address: Address,
@@ -70,12 +91,12 @@ impl Request {
         domains: &Domains<'_>,
         is_bucket: &dyn Fn(&str) -> bool,
     ) -> Result<(Self, ByteStream), Failure> {
-        let Arrived { method, path, query, headers, body, framing } = arrived;
+        let Arrived { method, path, query, scheme, headers, body, framing } = arrived;
         check_header_section(&headers)?;
         let host = headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         let address = Address::read(host, &path, domains, is_bucket)?;
         let query = Query::new(query.unwrap_or_default());
-        Ok((Self { method, path, query, headers, framing, address }, body))
+        Ok((Self { method, path, query, scheme, headers, framing, address }, body))
     }
 
     /// A header's value. Bytes that are not UTF-8 are read as ISO-8859-1.
@@ -162,6 +183,7 @@ pub(crate) mod tests {
             method: method.parse().unwrap(),
             path: "/bucket/key".to_owned(),
             query: Some(query.to_owned()),
+            scheme: Scheme::Http,
             headers: map,
             body: Box::pin(futures_util::stream::empty()),
             framing: Framing::None,
@@ -175,6 +197,7 @@ pub(crate) mod tests {
         let domains = Domains { bases: &bases, region: "us-east-1" };
         let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
         let arrived = Arrived {
+            scheme: Scheme::Http,
             method: Method::GET,
             path: path.to_owned(),
             query: query.map(str::to_owned),

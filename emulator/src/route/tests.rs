@@ -7,6 +7,7 @@ use http::HeaderValue;
 use super::*;
 use crate::request::Domains;
 use crate::request::Framing;
+use crate::request::Scheme;
 
 /// A request as `PUT /b/k?acl`, with ` < /other/k` for a copy source.
 fn request(line: &str) -> Request {
@@ -30,6 +31,7 @@ fn request(line: &str) -> Request {
         method: method.parse().unwrap(),
         path,
         query: query.map(str::to_owned),
+        scheme: Scheme::Http,
         headers,
         body: crate::body::empty(),
         framing: Framing::None,

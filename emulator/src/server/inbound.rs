@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::request::Arrived;
 use crate::request::Framing;
+use crate::request::Scheme;
 
 /// So much of a refused body is read on, so that clients which send it all before they listen see
 /// the answer and not a broken connection.
@@ -27,14 +28,19 @@ const DRAIN_BYTES_MAX: u64 = 6 * 1024 * 1024 * 1024;
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Takes a request apart.
-pub(super) fn arrived(request: http::Request<Incoming>) -> Arrived {
+pub(super) fn arrived(request: http::Request<Incoming>, scheme: Scheme) -> Arrived {
     let (parts, body) = request.into_parts();
     let framing = framing(&parts.headers, &body);
-    let waits = parts.headers.contains_key(EXPECT);
+    // S3 ignores other expectations (pinned by argmin's tests: `Expect: garbage`).
+    let waits = parts
+        .headers
+        .get(EXPECT)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
     Arrived {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         method: parts.method,
+        scheme,
         headers: parts.headers,
         body: Box::pin(Inbound { body: Some(body), state: State::Untouched, waits }),
         framing,

@@ -4,6 +4,8 @@
 mod http_body;
 mod inbound;
 mod runtime;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,6 +24,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -29,8 +33,13 @@ use tokio::sync::watch;
 
 use self::http_body::HttpBody;
 pub(crate) use self::runtime::handle as runtime;
+#[cfg(feature = "tls")]
+pub(crate) use self::tls::Tls;
+#[cfg(feature = "tls")]
+pub(crate) use self::tls::TlsError;
 use crate::answer::Answer;
 use crate::request::Arrived;
+use crate::request::Scheme;
 
 /// A connection whose header section is not there after this time is closed.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -43,6 +52,24 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// Where an answer comes from. Every request gets one, also those that fail.
 pub(crate) trait Handler: Send + Sync + 'static {
     fn answer(&self, arrived: Arrived) -> impl Future<Output = Answer> + Send;
+}
+
+/// What lies between a port and HTTP.
+#[derive(Clone, Debug)]
+pub(crate) enum Transport {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(Tls),
+}
+
+impl Transport {
+    pub(crate) fn scheme(&self) -> Scheme {
+        match self {
+            Self::Plain => Scheme::Http,
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => Scheme::Https,
+        }
+    }
 }
 
 /// A port that is served until this value is dropped or stopped.
@@ -81,14 +108,18 @@ impl Bound {
     }
 
     /// Begins to serve. Clients that connected since the socket was bound have waited.
-    pub(crate) fn serve(self, handler: Arc<impl Handler>) -> io::Result<Server> {
+    pub(crate) fn serve(
+        self,
+        handler: Arc<impl Handler>,
+        transport: Transport,
+    ) -> io::Result<Server> {
         let runtime = runtime()?;
         let _context = runtime.enter();
         let address = self.address()?;
         let listener = tokio::net::TcpListener::from_std(self.0)?;
         let (stop, stopped) = watch::channel(Stop::NotYet);
         let (busy, idle) = mpsc::channel(1);
-        runtime.spawn(accept(listener, handler, stopped, busy));
+        runtime.spawn(accept(listener, handler, transport, stopped, busy));
         Ok(Server { address, stop, idle, runtime: runtime.clone() })
     }
 }
@@ -127,6 +158,7 @@ impl Drop for Server {
 async fn accept(
     listener: tokio::net::TcpListener,
     handler: Arc<impl Handler>,
+    transport: Transport,
     mut stopped: watch::Receiver<Stop>,
     busy: mpsc::Sender<Infallible>,
 ) {
@@ -140,7 +172,9 @@ async fn accept(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = connection(stream, peer, Arc::clone(&handler), stopped.clone());
+                let handler = Arc::clone(&handler);
+                let connection =
+                    connection(stream, peer, handler, transport.clone(), stopped.clone());
                 let busy = busy.clone();
                 tokio::spawn(async move {
                     connection.await;
@@ -160,15 +194,55 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     handler: Arc<impl Handler>,
-    mut stopped: watch::Receiver<Stop>,
+    transport: Transport,
+    stopped: watch::Receiver<Stop>,
 ) {
     // Head and body leave in two writes; without this, small answers would wait for each other.
     // A socket that does not know the option works too.
     let _ = stream.set_nodelay(true);
+    match transport {
+        Transport::Plain => serve(stream, peer, handler, Scheme::Http, stopped).await,
+        #[cfg(feature = "tls")]
+        Transport::Tls(tls) => {
+            if let Some(stream) = handshake(stream, peer, tls, stopped.clone()).await {
+                serve(stream, peer, handler, Scheme::Https, stopped).await;
+            }
+        }
+    }
+}
+
+/// Agrees on keys. Whoever does not get so far in time, or before the server stops, is let go.
+#[cfg(feature = "tls")]
+async fn handshake(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Tls,
+    mut stopped: watch::Receiver<Stop>,
+) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+    let accepted = tokio_rustls::TlsAcceptor::from(tls.config).accept(stream);
+    let accepted = tokio::time::timeout(HEADER_TIMEOUT, accepted);
+    let asked_to_stop = pin!(stopped.wait_for(|stop| *stop != Stop::NotYet));
+    match future::select(pin!(accepted), asked_to_stop).await {
+        Either::Left((Ok(Ok(stream)), _)) => Some(stream),
+        Either::Left((Ok(Err(error)), _)) => {
+            tracing::warn!("no TLS with {peer}: {}", tls::explain(&error));
+            None
+        }
+        Either::Left((Err(_), _)) | Either::Right(_) => None,
+    }
+}
+
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    handler: Arc<impl Handler>,
+    scheme: Scheme,
+    mut stopped: watch::Receiver<Stop>,
+) {
     let service = service_fn(move |request: http::Request<Incoming>| {
         let handler = Arc::clone(&handler);
         async move {
-            let answer = handler.answer(inbound::arrived(request)).await;
+            let answer = handler.answer(inbound::arrived(request, scheme)).await;
             Ok::<_, Infallible>(response(answer))
         }
     });

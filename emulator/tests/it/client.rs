@@ -70,6 +70,11 @@ impl Client {
         Self::with(s3, Some(s3.credentials()))
     }
 
+    /// Signs with these keys.
+    pub(crate) fn holding(s3: &Stuntbucket, credentials: Credentials) -> Self {
+        Self::with(s3, Some(credentials))
+    }
+
     /// Signs with the keys of the user of this name.
     pub(crate) fn user(s3: &Stuntbucket, name: &str) -> Self {
         Self::with(s3, Some(s3.user(name).credentials()))
@@ -91,7 +96,8 @@ impl Client {
         region: &str,
         now: Timestamp,
     ) -> Self {
-        let authority = endpoint.trim_start_matches("http://").to_owned();
+        let (_, authority) = endpoint.split_once("://").unwrap_or(("", endpoint));
+        let authority = authority.to_owned();
         Self { authority, credentials, region: region.to_owned(), now }
     }
 
@@ -211,7 +217,7 @@ pub(crate) fn content_md5(body: &[u8]) -> String {
 }
 
 /// Reads one answer; the body is what follows until the connection ends, or as long as it says.
-pub(crate) fn read(stream: &mut TcpStream, method: &str) -> io::Result<Answer> {
+pub(crate) fn read(stream: &mut impl Read, method: &str) -> io::Result<Answer> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

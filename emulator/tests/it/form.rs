@@ -30,8 +30,14 @@ pub(crate) fn fields(s3: &Stuntbucket, policy: &PostPolicy) -> Vec<(String, Stri
     policy.sign(&s3.credentials(), s3.region(), s3.clock().now()).fields
 }
 
-pub(crate) fn post(
+pub(crate) fn post(s3: &Stuntbucket, fields: &[(String, String)], filename: &str, file: &[u8]) -> Answer {
+    post_to(s3, "/uploads", fields, filename, file)
+}
+
+/// Sends a form with a file to this path.
+pub(crate) fn post_to(
     s3: &Stuntbucket,
+    path: &str,
     fields: &[(String, String)],
     filename: &str,
     file: &[u8],
@@ -51,7 +57,7 @@ pub(crate) fn post(
     body.extend_from_slice(file);
     body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
     let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
-    Client::anonymous(s3).send("POST", "/uploads", &[("content-type", &content_type)], &body)
+    Client::anonymous(s3).send("POST", path, &[("content-type", &content_type)], &body)
 }
 
 #[test]

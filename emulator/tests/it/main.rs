@@ -1,5 +1,6 @@
 //! The emulator as its users see it: over the wire, in a test, on the command line.
 
+mod addressing; // odd keys, odd queries, hosts with and without a port
 mod asks; // each operation that needs a permission asks for it
 mod buckets; // names, namespaces, regions, and the list of buckets
 mod client; // a small HTTP client that sends what it is told, byte for byte
@@ -11,11 +12,16 @@ mod events; // what is told of changes, and where
 mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock
+mod matrix; // which refusal wins where two things are wrong
 #[cfg(feature = "cli")]
 mod program; // the binary: facts, ready file, clean stop, bad flags
+mod regions; // which endpoint knows of which bucket, and which scope fits it
 #[cfg(feature = "cli")]
 mod restart; // what was answered survives kill -9
+#[cfg(feature = "tls")]
+mod sts; // temporary keys, and what they are good for
 mod tagging; // tags of buckets and objects
+mod tls; // the same over HTTPS
 mod versions; // versions: kept, suspended, listed, hidden, removed
 mod website; // a bucket as a browser without keys sees it
 mod wire; // heads, bodies that end early, early refusals

@@ -93,6 +93,22 @@ fn it_says_what_a_newcomer_needs_and_stops_cleanly() {
 }
 
 #[test]
+fn under_https_it_says_what_to_trust() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready_file = folder.path().join("ready.json");
+    let ready_file = ready_file.to_str().unwrap();
+    let serving = Serving::start(&["--tls", "--ready-file", ready_file]);
+    assert!(serving.fact("endpoint").starts_with("https://127.0.0.1:"));
+    let ca = serving.fact("ca");
+    assert!(std::fs::read_to_string(ca).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    let output = program().args(["env", "--ready-file", ready_file]).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"] {
+        assert!(printed.contains(&format!("export {name}={ca}\n")), "{printed}");
+    }
+}
+
+#[test]
 fn its_own_tools_sign_for_it() {
     let serving = Serving::start(&["--user", "AKID:secret:alice"]);
     let client = serving.client();
@@ -123,6 +139,8 @@ fn bad_flags_are_one_line_and_exit_2() {
     check(&["--listen", "nowhere"], 2, "'--listen <ADDR>'");
     check(&["--config", "missing.toml"], 2, "--config missing.toml");
     check(&["--user", "AKID"], 2, "--user");
+    check(&["--tls-cert", "missing.pem"], 2, "--tls-key");
+    check(&["--tls-cert", "missing.pem", "--tls-key", "k"], 2, "--tls-cert missing.pem");
     check(&["presign", "GET", "s3://b/k", "--expires", "8d"], 2, "--expires");
 }
 

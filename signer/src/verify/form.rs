@@ -34,7 +34,7 @@ pub fn form(
     keys: &dyn Keys,
     rules: &Rules<'_>,
 ) -> FormVerdict {
-    let proved = match Claim::read(fields) {
+    let proved = match Claim::read(fields, rules.service) {
         Ok(Some(claim)) => prove(&claim, fields, bucket, keys, rules),
         Ok(None) => return FormVerdict::Anonymous,
         Err(refusal) => Err(refusal),
@@ -57,7 +57,7 @@ struct Claim<'a> {
 impl<'a> Claim<'a> {
     /// `None` if the form is anonymous: a policy alone claims nothing (recorded by LocalStack:
     /// `test_post_request_missing_fields`).
-    fn read(fields: &'a [(String, String)]) -> Result<Option<Self>, Box<Refusal>> {
+    fn read(fields: &'a [(String, String)], service: &str) -> Result<Option<Self>, Box<Refusal>> {
         let field = |name: &str| first(fields, name);
         let (algorithm, credential) = (field("x-amz-algorithm"), field("x-amz-credential"));
         let (date, signature) = (field("x-amz-date"), field("x-amz-signature"));
@@ -77,7 +77,7 @@ impl<'a> Claim<'a> {
             ALGORITHM_V4A => return Err(Box::new(Refusal::SigV4a(AuthType::Form))),
             _ => return Err(Box::new(Refusal::FormAlgorithm { found: algorithm.to_owned() })),
         }
-        let credential = parse_credential(credential)?;
+        let credential = parse_credential(credential, service)?;
         if Timestamp::parse_basic(date).is_none() {
             return Err(Box::new(Refusal::FormDateMalformed { date: date.to_owned() }));
         }
@@ -96,9 +96,9 @@ fn needed<'a>(value: Option<&'a str>, name: &'static str) -> Result<&'a str, Box
 }
 
 /// A slash at the end is tolerated (recorded in the AWS SDK for .NET: issue 556).
-fn parse_credential(text: &str) -> Result<Credential<'_>, Box<Refusal>> {
+fn parse_credential<'a>(text: &'a str, service: &str) -> Result<Credential<'a>, Box<Refusal>> {
     let without_slash = text.strip_suffix('/').unwrap_or(text);
-    Credential::parse(Cow::Borrowed(without_slash)).map_err(|(_, flaw)| {
+    Credential::parse(Cow::Borrowed(without_slash), service).map_err(|(_, flaw)| {
         let credential = text.to_owned();
         Box::new(Refusal::Credential { place: AuthType::Form, credential, flaw })
     })

@@ -83,7 +83,7 @@ pub use self::verdict::Verdict;
 
 /// Judges a request that is no form: header, query (presigned), or none.
 pub fn request(message: &Message<'_>, keys: &dyn Keys, rules: &Rules<'_>) -> Verdict {
-    let proved = match claim::of_request(message) {
+    let proved = match claim::of_request(message, rules.service) {
         Ok(Some(claim)) => prove(message, &claim, keys, rules),
         Ok(None) => return Verdict::Anonymous,
         Err(refusal) => Err(refusal),

@@ -37,6 +37,9 @@ pub enum Relaxation {
 /// By what a request is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
+    /// The service that the scope must name: `s3`. Whoever plays another service beside it, which
+    /// is signed for in the same way, names that one.
+    pub service: &'a str,
     /// The region that the scope must name.
     pub region: &'a str,
     /// The verifier's clock.

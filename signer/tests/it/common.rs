@@ -64,7 +64,7 @@ impl Keys for Ring {
 }
 
 pub(crate) fn rules(now: Timestamp) -> Rules<'static> {
-    Rules { region: REGION, now, other_now: None, relaxed: &[] }
+    Rules { service: "s3", region: REGION, now, other_now: None, relaxed: &[] }
 }
 
 /// A request that owns its texts.

@@ -12,7 +12,6 @@ use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
-use crate::failure::saying;
 use crate::names::Acl;
 use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
@@ -20,6 +19,7 @@ use crate::names::is_region;
 use crate::names::is_valid_bucket_name;
 use crate::operations::document;
 use crate::place::FIRST_REGION;
+use crate::place::incompatible;
 use crate::relaxation::Relaxation;
 use crate::request::Request;
 use crate::request::headers::TagsOf;
@@ -208,13 +208,10 @@ fn region(endpoint: &str, document: &[u8]) -> Result<String, Failure> {
             Ok(name.to_owned())
         }
         Some(name) if name == endpoint => Ok(name.to_owned()),
-        Some(name) => {
-            let message = format!(
-                "The {name} location constraint is incompatible for the region specific endpoint \
-                 this request was sent to."
-            );
-            Err(saying("IllegalLocationConstraintException", 400, message))
-        }
+        Some(name) => Err(incompatible(name).because(format!(
+            "the document wants the bucket in {name}, and an endpoint of {endpoint} makes buckets \
+             in {endpoint} only"
+        ))),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::names::CustomerKeys;
 use crate::names::Encryption;
 use crate::names::KmsKey;
 use crate::names::KmsLayers;
-use crate::place::Scheme;
+use crate::request::Scheme;
 use crate::relaxation::Relaxation;
 use crate::request::Request;
 use crate::request::headers::Parameters;

@@ -141,11 +141,11 @@ fn write(request: &Request, then: &Then, bucket: &str, key: &str, published: &Pu
 
 /// The object's URL under the host that the form was sent to, with slashes encoded too.
 fn location(request: &Request, bucket: &str, key: &str) -> String {
-    let host = request.host();
+    let (scheme, host) = (request.scheme, request.host());
     let key = encode::component(key.as_bytes());
     match request.address.style {
-        Style::Path => format!("http://{host}/{bucket}/{key}"),
-        Style::VirtualHosted => format!("http://{host}/{key}"),
+        Style::Path => format!("{scheme}://{host}/{bucket}/{key}"),
+        Style::VirtualHosted => format!("{scheme}://{host}/{key}"),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::scope::SERVICE;
 use crate::scope::Scope;
 use crate::scope::TERMINAL;
 
@@ -18,16 +17,20 @@ pub(in super::super) struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// Reads the five parts. Whether day and region are the right ones is asked later.
-    pub(in super::super) fn parse(text: Cow<'a, str>) -> Result<Self, (String, CredentialFlaw)> {
-        match parts(&text) {
+    /// Reads the five parts, for this service. Whether day and region are the right ones is asked
+    /// later.
+    pub(in super::super) fn parse(
+        text: Cow<'a, str>,
+        service: &str,
+    ) -> Result<Self, (String, CredentialFlaw)> {
+        match parts(&text, service) {
             Ok((access_key_id, scope)) => Ok(Self { text, access_key_id, scope }),
             Err(flaw) => Err((text.into_owned(), flaw)),
         }
     }
 }
 
-fn parts(text: &str) -> Result<(String, Scope), CredentialFlaw> {
+fn parts(text: &str, expected_service: &str) -> Result<(String, Scope), CredentialFlaw> {
     let mut parts = text.split('/');
     let mut next = || parts.next().ok_or(CredentialFlaw::NotFiveParts);
     let [access_key_id, date, region, service, terminal] =
@@ -41,7 +44,7 @@ fn parts(text: &str) -> Result<(String, Scope), CredentialFlaw> {
     if terminal != TERMINAL {
         return Err(CredentialFlaw::Terminal { found: terminal.to_owned() });
     }
-    if service != SERVICE {
+    if service != expected_service {
         return Err(CredentialFlaw::Service { found: service.to_owned() });
     }
     if date.len() != 8 || !date.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -22,6 +22,7 @@ pub(in super::super) const ALGORITHM_V4A: &str = "AWS4-ECDSA-P256-SHA256";
 pub(super) fn read<'a>(
     message: &Message<'a>,
     authorization: &'a [u8],
+    service: &str,
 ) -> Result<Claim<'a>, Box<Refusal>> {
     let Ok(text) = std::str::from_utf8(authorization) else {
         let authorization = String::from_utf8_lossy(authorization).into_owned();
@@ -29,7 +30,7 @@ pub(super) fn read<'a>(
     };
     let parts = Parts::read(after_scheme(text)?)?;
     let credential =
-        Credential::parse(Cow::Borrowed(parts.credential)).map_err(|(text, flaw)| {
+        Credential::parse(Cow::Borrowed(parts.credential), service).map_err(|(text, flaw)| {
             Refusal::Credential { place: AuthType::Header, credential: text, flaw }
         })?;
     Ok(Claim {

@@ -91,7 +91,10 @@ impl<'a> Claim<'a> {
 ///
 /// Which mechanism applies is asked before anything else: two at once are refused whatever the
 /// worth of either (pinned by argmin's tests against AWS).
-pub(super) fn of_request<'a>(message: &Message<'a>) -> Result<Option<Claim<'a>>, Box<Refusal>> {
+pub(super) fn of_request<'a>(
+    message: &Message<'a>,
+    service: &str,
+) -> Result<Option<Claim<'a>>, Box<Refusal>> {
     // An empty value is none (recorded by Ceph's s3-tests: bad_authorization_empty).
     let authorization = message.header("authorization").map(<[u8]>::trim_ascii);
     let authorization = authorization.filter(|value| !value.is_empty());
@@ -100,8 +103,10 @@ pub(super) fn of_request<'a>(message: &Message<'a>) -> Result<Option<Claim<'a>>,
         (Some(authorization), Some(_)) => Err(Box::new(Refusal::TwoMechanisms {
             authorization: String::from_utf8_lossy(authorization).into_owned(),
         })),
-        (Some(authorization), None) => header::read(message, authorization).map(Some),
-        (None, Some(QueryAuth::V4(parameters))) => query::read(message, &parameters).map(Some),
+        (Some(authorization), None) => header::read(message, authorization, service).map(Some),
+        (None, Some(QueryAuth::V4(parameters))) => {
+            query::read(message, &parameters, service).map(Some)
+        }
         (None, Some(QueryAuth::V2)) => Err(Box::new(Refusal::SigV2(SigV2Place::Query))),
         (None, None) => anonymous(message),
     }

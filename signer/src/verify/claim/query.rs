@@ -65,6 +65,7 @@ impl<'a> QueryAuth<'a> {
 pub(super) fn read<'a>(
     message: &Message<'a>,
     parameters: &Parameters<'a>,
+    service: &str,
 ) -> Result<Claim<'a>, Box<Refusal>> {
     let [algorithm, credential, date, lifetime, signed_headers, signature, token] =
         parameters.values;
@@ -82,7 +83,7 @@ pub(super) fn read<'a>(
         return Err(Box::new(Refusal::QueryParametersMissing { missing: missing.collect() }));
     };
     judge_algorithm(decoded(algorithm))?;
-    let credential = Credential::parse(decoded(credential)).map_err(|(text, flaw)| {
+    let credential = Credential::parse(decoded(credential), service).map_err(|(text, flaw)| {
         Refusal::Credential { place: AuthType::Query, credential: text, flaw }
     })?;
     let date = decoded(date);

@@ -16,6 +16,7 @@ fn message_of(document: &str) -> String {
 
 fn judged(document: &str, fields: &[(String, String)]) -> Result<SizeLimits, Box<Refusal>> {
     let rules = crate::verify::Rules {
+        service: "s3",
         region: "us-east-1",
         now: Timestamp::parse_iso("2015-12-29T00:00:00Z").unwrap(),
         other_now: None,
