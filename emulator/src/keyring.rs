@@ -377,6 +377,17 @@ impl Keys for Keyring {
         self.held(access_key_id).map(|held| held.key)
     }
 
+    fn others(&self, access_key_id: &str) -> Vec<(String, Arc<Key>)> {
+        let mut others: Vec<_> = self
+            .keys
+            .iter()
+            .filter(|(id, _)| *id != access_key_id)
+            .map(|(id, held)| (id.clone(), Arc::clone(&held.key)))
+            .collect();
+        others.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        others
+    }
+
     fn signing_key(&self, access_key_id: &str, key: &Key, scope: &Scope) -> SigningKey {
         let place = (access_key_id.to_owned(), scope.clone());
         let cached = self.signing_keys.read().unwrap_or_else(PoisonError::into_inner);

@@ -228,7 +228,7 @@ fn explain(entry: &mut Entry, failure: &Failure) {
     entry.explanation.clone_from(&failure.note);
     if let Some(refusal) = &failure.refusal {
         entry.canonical_request = refusal.canonical_request().map(without_token);
-        entry.string_to_sign = refusal.string_to_sign().map(str::to_owned);
+        entry.string_to_sign = refusal.string_to_sign().map(without_token);
     }
 }
 

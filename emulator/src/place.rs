@@ -103,7 +103,7 @@ impl Place {
                 flaw: CredentialFlaw::Region { expected, .. },
                 ..
             } => Some(expected.clone()),
-            Refusal::SigV2(_) => Some(self.region.clone()),
+            Refusal::SigV2NotHonoured { .. } => Some(self.region.clone()),
             _ => None,
         };
         let failure = Failure::from(refusal);

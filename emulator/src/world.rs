@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) region: String,
     /// All base domains, `localhost` included.
     pub(crate) domains: Vec<String>,
+    /// Every name under which S3 answers, with the port: what a client may have signed.
+    pub(crate) hosts: Vec<String>,
     pub(crate) clock: Clock,
     pub(crate) time_travel: TimeTravel,
     pub(crate) keyring: Keyring,

@@ -34,7 +34,7 @@ fn main() -> Result<(), SignError> {
 
     let mut headers = vec![Header::new("Host", "localhost:9000")];
     headers.extend(signed.headers.iter().map(|(name, value)| Header::new(name, value)));
-    let rules = Rules { service: "s3", region: "us-east-1", now, other_now: None, relaxed: &[] };
+    let rules = Rules::new("us-east-1", now);
 
     for path in ["/photos/cat.jpg", "/photos/dog.jpg"] {
         let message = Message { method: "PUT", path, query: "", headers: &headers };

@@ -25,10 +25,12 @@ use sha2::Sha256;
 use crate::encode;
 use crate::encode::Plus;
 use crate::encode::Slash;
+use crate::key;
 use crate::key::Signature;
 use crate::message::Header;
 use crate::message::Message;
 use crate::scope::Scope;
+use crate::scope::TERMINAL;
 use crate::time::Timestamp;
 
 /// The name of the algorithm, which stands first in every string to sign.
@@ -128,7 +130,7 @@ impl CanonicalRequest {
 
     /// The SHA-256 in lower-case hex, the last line of the string to sign.
     pub fn sha256_hex(&self) -> String {
-        hex::encode(Sha256::digest(&self.0))
+        key::lower_hex(&Sha256::digest(&self.0).into())
     }
 }
 
@@ -146,7 +148,10 @@ impl fmt::Debug for CanonicalRequest {
 
 /// The text that the signing key signs, for a request.
 pub fn string_to_sign(at: Timestamp, scope: &Scope, canonical: &CanonicalRequest) -> String {
-    format!("{ALGORITHM}\n{}\n{scope}\n{}", at.basic(), canonical.sha256_hex())
+    let Scope { date, region, service } = scope;
+    let (at, hash) = (at.basic(), canonical.sha256_hex());
+    [ALGORITHM, "\n", &at, "\n", date, "/", region, "/", service, "/", TERMINAL, "\n", &hash]
+        .concat()
 }
 
 /// The text that is signed for a chunk with this SHA-256. `previous` is the signature of the chunk

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hmac::Hmac;
 use hmac::KeyInit;
 use hmac::Mac;
+use sha1::Sha1;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -22,6 +25,11 @@ impl SigningKey {
     /// Derives the key: four HMACs, one a part of the scope.
     pub fn derive(secret: &SecretKey, scope: &Scope) -> Self {
         Self(keyed(&*derive_bytes(secret, scope)))
+    }
+
+    /// Takes bytes for a key. Only mistakes need it.
+    pub(crate) fn of_bytes(key: &[u8]) -> Self {
+        Self(keyed(key))
     }
 
     /// Signs a text: a string to sign, or the policy of a form.
@@ -48,9 +56,14 @@ impl Signature {
         (is_lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(Self(bytes))
     }
 
+    /// The bytes.
+    pub(crate) fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+
     /// The 64 digits.
     pub fn to_hex(self) -> String {
-        hex::encode(self.0)
+        lower_hex(&self.0)
     }
 }
 
@@ -72,6 +85,51 @@ impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// A signature of Signature Version 2: 20 bytes, in base64. It is compared in constant time.
+#[derive(Clone, Copy)]
+pub(crate) struct SignatureV2([u8; 20]);
+
+impl SignatureV2 {
+    /// Signs a text with the secret itself; nothing is derived.
+    pub(crate) fn sign(secret: &SecretKey, text: &[u8]) -> Self {
+        let key: Hmac<Sha1> = Hmac::new_from_slice(secret.expose().as_bytes())
+            .expect("HMAC takes a key of any length");
+        Self(key.chain_update(text).finalize().into_bytes().into())
+    }
+
+    /// Reads base64. A plus that was not escaped in a URL has become a space.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let bytes = STANDARD.decode(text.replace(' ', "+")).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The bytes.
+    pub(crate) fn to_bytes(self) -> [u8; 20] {
+        self.0
+    }
+}
+
+impl PartialEq for SignatureV2 {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl fmt::Display for SignatureV2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(self.0))
+    }
+}
+
+/// The 64 digits of a hash.
+pub(crate) fn lower_hex(bytes: &[u8; 32]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut text = String::with_capacity(64);
+    text.extend(digits.map(|digit| char::from(DIGITS[usize::from(digit)])));
+    text
 }
 
 fn derive_bytes(secret: &SecretKey, scope: &Scope) -> Zeroizing<[u8; 32]> {

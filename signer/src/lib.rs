@@ -38,8 +38,7 @@
 //! # let (_, query) = url.split_once('?').unwrap();
 //! let headers = [Header::new("Host", "photos.s3.us-east-1.amazonaws.com")];
 //! let message = Message { method: "GET", path: "/cat.jpg", query, headers: &headers };
-//! let (service, region) = ("s3", "us-east-1");
-//! let mut rules = Rules { service, region, now, other_now: None, relaxed: &[] };
+//! let mut rules = Rules::new("us-east-1", now);
 //! assert!(matches!(verify::request(&message, &OneKey, &rules), Verdict::Accepted(_)));
 //!
 //! rules.now = now.plus_seconds(3601);
@@ -53,6 +52,7 @@
 //! # Ok::<(), sign::SignError>(())
 //! ```
 
+mod canonical_v2;
 mod credentials;
 mod key;
 mod message;

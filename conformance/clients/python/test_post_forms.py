@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import hmac
 import json
 
 import pytest
@@ -256,17 +255,3 @@ def test_a_public_upload_is_read_without_a_signature(emulator, s3, open_bucket):
     assert Form(presigned).send(b"for all").status_code == 204
     url = f"{emulator.endpoint}/{open_bucket}/up/cat.jpg"
     assert requests.get(url).content == b"for all"
-
-
-def test_a_form_of_sigv2_is_not_offered_and_named(owner, bucket, form):
-    signed = form()
-    signature = hmac.new(owner.secret_key.encode(), signed.fields["policy"].encode(), "sha1")
-    signed.fields = {
-        "key": "up/cat.jpg",
-        "AWSAccessKeyId": owner.access_key,
-        "policy": signed.fields["policy"],
-        "signature": base64.b64encode(signature.digest()).decode(),
-    }
-    fault = fault_of(signed.send(b"1"))
-    assert (fault.status, fault.code) == (501, "NotImplemented")
-    assert "SigV2" in fault.message + "".join(fault.elements.values())

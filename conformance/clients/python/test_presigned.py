@@ -183,13 +183,3 @@ def test_a_link_and_a_header_together_are_refused(link, stored):
     fault = fault_of(requests.get(link(), headers={"Authorization": "AWS4-HMAC-SHA256 x"}))
     assert (fault.status, fault.code) == (400, "InvalidArgument")
     assert fault.elements["ArgumentName"] == "Authorization"
-
-
-def test_a_link_of_sigv2_is_not_offered_and_named(emulator, owner, bucket):
-    """What boto3 signs in us-east-1 when nobody says `s3v4`."""
-    client = emulator.client(owner, signature_version="s3")
-    url = client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"})
-    assert "AWSAccessKeyId=" in url
-    fault = fault_of(requests.get(url))
-    assert (fault.status, fault.code) == (501, "NotImplemented")
-    assert "SigV2" in fault.message + "".join(fault.elements.values())

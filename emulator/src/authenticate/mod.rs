@@ -25,6 +25,7 @@ use crate::notes::Notes;
 use crate::place::Place;
 use crate::relaxation::Relaxation;
 use crate::request::Request;
+use crate::request::Style;
 use crate::request::form::Form;
 use crate::request::form::FormFile;
 use crate::request::form::missing_field;
@@ -84,6 +85,8 @@ fn rules<'a>(world: &'a World, service: &'a str, region: &'a str) -> Rules<'a> {
         now: world.clock.now(),
         other_now: world.other_clock(),
         relaxed: &world.relaxed_of_signer,
+        host_bucket: None,
+        other_hosts: &world.hosts,
     }
 }
 
@@ -180,7 +183,13 @@ impl Judge<'_> {
     }
 
     fn rules(&self) -> Rules<'_> {
-        rules(self.world, "s3", &self.place.region)
+        Rules {
+            host_bucket: match self.request.address.style {
+                Style::VirtualHosted => self.request.bucket(),
+                Style::Path => None,
+            },
+            ..rules(self.world, "s3", &self.place.region)
+        }
     }
 
     fn holder(&self, key: &KeyHolder) -> Caller {

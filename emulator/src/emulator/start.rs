@@ -206,6 +206,7 @@ fn world(
     };
     let domains = domains(&config);
     Ok(World {
+        hosts: hosts(&endpoint, &domains),
         endpoint,
         data_dir: config.data_dir,
         region: config.region,
@@ -234,6 +235,17 @@ fn domains(config: &Config) -> Vec<String> {
     std::iter::once(LOCALHOST.to_owned())
         .chain(config.domains.iter().map(|name| name.to_ascii_lowercase()))
         .collect()
+}
+
+/// The address of the endpoint, and each domain with its port and without.
+fn hosts(endpoint: &str, domains: &[String]) -> Vec<String> {
+    let authority = endpoint.split_once("://").map_or(endpoint, |(_, authority)| authority);
+    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+    let mut hosts = vec![authority.to_owned()];
+    for domain in domains {
+        hosts.extend([format!("{domain}:{port}"), domain.clone()]);
+    }
+    hosts
 }
 
 /// The URL under which a socket is reached from this machine.

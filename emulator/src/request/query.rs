@@ -52,9 +52,11 @@ impl Query {
         self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Whether the query claims an identity.
+    /// Whether the query claims an identity, by either version of signatures.
     pub(crate) fn is_signed(&self) -> bool {
-        self.has("X-Amz-Signature") || self.has("X-Amz-Algorithm")
+        ["X-Amz-Signature", "X-Amz-Algorithm", "AWSAccessKeyId", "Signature"]
+            .iter()
+            .any(|name| self.has(name))
     }
 }
 

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::canonical::ALGORITHM;
 use crate::credentials::Credentials;
+use crate::key::SignatureV2;
 use crate::key::SigningKey;
 use crate::scope::Scope;
 use crate::time::Timestamp;
@@ -123,6 +124,29 @@ impl PostPolicy {
         ];
         signing
             .extend(credentials.session_token.clone().map(|token| ("x-amz-security-token", token)));
+        let signing_key = SigningKey::derive(&credentials.secret_key, &scope);
+        let make = |policy: &str| signing_key.sign(policy.as_bytes()).to_hex();
+        self.form(&signing, &[], "x-amz-signature", make)
+    }
+
+    /// Signs the form with Signature Version 2, which regions that were opened before 2014 honour.
+    pub fn sign_v2(&self, credentials: &Credentials) -> PresignedForm {
+        let token = credentials.session_token.clone().map(|token| ("x-amz-security-token", token));
+        let unsigned = [("AWSAccessKeyId", credentials.access_key_id.clone())];
+        let make = |policy: &str| {
+            SignatureV2::sign(&credentials.secret_key, policy.as_bytes()).to_string()
+        };
+        self.form(token.as_slice(), &unsigned, "signature", make)
+    }
+
+    /// The form with these fields, of which the first ones get conditions.
+    fn form(
+        &self,
+        signing: &[(&str, String)],
+        unsigned: &[(&str, String)],
+        signature: &str,
+        make: impl Fn(&str) -> String,
+    ) -> PresignedForm {
         let mut conditions = self.conditions.clone();
         conditions.push(equals("bucket", &self.bucket));
         let key = match &self.key {
@@ -141,13 +165,13 @@ impl PostPolicy {
             json(&self.expiration.iso()),
             conditions.join(", ")
         ));
-        let signing_key = SigningKey::derive(&credentials.secret_key, &scope);
-        let signature = signing_key.sign(policy.as_bytes()).to_hex();
+        let made = make(&policy);
         let mut fields = vec![("key".to_owned(), key)];
         fields.extend(self.fields.iter().cloned());
-        fields.extend(signing.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let added = signing.iter().chain(unsigned);
+        fields.extend(added.map(|(name, value)| ((*name).to_owned(), value.clone())));
         fields.push(("policy".to_owned(), policy));
-        fields.push(("x-amz-signature".to_owned(), signature));
+        fields.push((signature.to_owned(), made));
         PresignedForm { fields }
     }
 

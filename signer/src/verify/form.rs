@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::canonical::ALGORITHM;
 use crate::key::Signature;
+use crate::key::SignatureV2;
 use crate::payload::Payload;
 use crate::time::Timestamp;
 
@@ -12,17 +13,20 @@ use super::claim::Credential;
 use super::keys::Key;
 use super::keys::Keys;
 use super::post_policy;
+use super::post_policy::Fields;
 use super::post_policy::SizeLimits;
 use super::rules::Judged;
 use super::rules::Relaxation;
 use super::rules::Rules;
 use super::rules::Waived;
+use super::suspects;
+use super::suspects::Search;
+use super::v2;
 use super::verdict::AuthType;
 use super::verdict::Difference;
 use super::verdict::FormVerdict;
 use super::verdict::KeyHolder;
 use super::verdict::Refusal;
-use super::verdict::SigV2Place;
 use super::verdict::Signed;
 use super::verdict::SignedText;
 
@@ -47,11 +51,27 @@ pub fn form(
 
 /// What a form says of itself.
 struct Claim<'a> {
-    credential: Credential<'a>,
+    signer: Signer<'a>,
     signature: &'a str,
     /// As received, which is what is signed.
     policy: &'a str,
     token: Option<&'a str>,
+}
+
+/// Whose key is claimed, in either version.
+enum Signer<'a> {
+    V4(Credential<'a>),
+    /// The access key id.
+    V2(&'a str),
+}
+
+impl Signer<'_> {
+    fn access_key_id(&self) -> &str {
+        match self {
+            Self::V4(credential) => &credential.access_key_id,
+            Self::V2(access_key_id) => access_key_id,
+        }
+    }
 }
 
 impl<'a> Claim<'a> {
@@ -62,8 +82,7 @@ impl<'a> Claim<'a> {
         let (algorithm, credential) = (field("x-amz-algorithm"), field("x-amz-credential"));
         let (date, signature) = (field("x-amz-date"), field("x-amz-signature"));
         if [algorithm, credential, date, signature].iter().all(Option::is_none) {
-            let is_v2 = field("AWSAccessKeyId").is_some() || field("signature").is_some();
-            return if is_v2 { Err(Box::new(Refusal::SigV2(SigV2Place::Form))) } else { Ok(None) };
+            return Self::read_v2(fields);
         }
         // That the algorithm is asked for first is recorded by LocalStack; the order of the rest,
         // and how the last two are spelled, is a guess.
@@ -81,7 +100,21 @@ impl<'a> Claim<'a> {
         if Timestamp::parse_basic(date).is_none() {
             return Err(Box::new(Refusal::FormDateMalformed { date: date.to_owned() }));
         }
-        Ok(Some(Self { credential, signature, policy, token: field("x-amz-security-token") }))
+        let signer = Signer::V4(credential);
+        Ok(Some(Self { signer, signature, policy, token: field("x-amz-security-token") }))
+    }
+
+    fn read_v2(fields: &'a [(String, String)]) -> Result<Option<Self>, Box<Refusal>> {
+        let field = |name: &str| first(fields, name);
+        let (access_key_id, signature) = (field("AWSAccessKeyId"), field("signature"));
+        if access_key_id.is_none() && signature.is_none() {
+            return Ok(None);
+        }
+        // How these two are spelled is recorded by LocalStack; the last one is a guess.
+        let signer = Signer::V2(needed(access_key_id, "AWSAccessKeyId")?);
+        let signature = needed(signature, "Signature")?;
+        let policy = needed(field("policy"), "Policy")?;
+        Ok(Some(Self { signer, signature, policy, token: field("x-amz-security-token") }))
     }
 }
 
@@ -112,20 +145,29 @@ fn prove(
     rules: &Rules<'_>,
 ) -> Result<(KeyHolder, SizeLimits), Box<Refusal>> {
     let mut waived = Waived::new(rules);
-    let Credential { text, access_key_id, scope } = &claim.credential;
-    rules.judge_region(scope, &mut waived, |flaw| {
-        let credential = text.clone().into_owned();
-        Refusal::Credential { place: AuthType::Form, credential, flaw }
-    })?;
+    match &claim.signer {
+        Signer::V4(Credential { text, scope, .. }) => {
+            rules.judge_region(scope, &mut waived, |flaw| {
+                let credential = text.clone().into_owned();
+                Refusal::Credential { place: AuthType::Form, credential, flaw }
+            })?;
+        }
+        Signer::V2(_) => v2::judge_region(AuthType::Form, rules, &mut waived)?,
+    }
+    let access_key_id = claim.signer.access_key_id();
     let token = claim.token.map(str::as_bytes);
     if let Some(key) = super::find_key(access_key_id, keys, &mut waived)? {
         super::judge_session(access_key_id, &key, token, rules, &mut waived)?;
-        judge_signature(claim, &key, keys, &mut waived)?;
+        judge_signature(claim, &key, keys, rules, &mut waived)?;
         super::judge_surplus_token(&key, token, &mut waived)?;
     }
-    let limits = post_policy::judge(claim.policy, fields, bucket, rules.now, &mut waived)?;
+    let fields = match claim.signer {
+        Signer::V4(_) => Fields::of_v4(fields, bucket),
+        Signer::V2(_) => Fields::of_v2(fields, bucket),
+    };
+    let limits = post_policy::judge(claim.policy, &fields, rules.now, &mut waived)?;
     let holder = KeyHolder {
-        access_key_id: access_key_id.clone(),
+        access_key_id: access_key_id.to_owned(),
         auth_type: AuthType::Form,
         payload: Payload::Unsigned,
         chunk_seed: None,
@@ -140,19 +182,40 @@ fn judge_signature(
     claim: &Claim<'_>,
     key: &Key,
     keys: &dyn Keys,
+    rules: &Rules<'_>,
     waived: &mut Waived<'_>,
 ) -> Judged {
-    let Credential { access_key_id, scope, .. } = &claim.credential;
-    let computed = keys.signing_key(access_key_id, key, scope).sign(claim.policy.as_bytes());
-    if Signature::parse_hex(claim.signature) == Some(computed) {
+    let (access_key_id, policy) = (claim.signer.access_key_id(), claim.policy.as_bytes());
+    let is_right = match &claim.signer {
+        Signer::V4(Credential { scope, .. }) => {
+            let computed = keys.signing_key(access_key_id, key, scope).sign(policy);
+            Signature::parse_hex(claim.signature) == Some(computed)
+        }
+        Signer::V2(_) => {
+            let computed = SignatureV2::sign(&key.secret, policy);
+            SignatureV2::parse(claim.signature) == Some(computed)
+        }
+    };
+    if is_right {
         return Ok(());
     }
+    let search = if waived.relaxes(Relaxation::Signature) {
+        Search::Skipped
+    } else {
+        let of = suspects::Claimed { access_key_id, key, keys, rules };
+        let scope = match &claim.signer {
+            Signer::V4(credential) => Some(&credential.scope),
+            Signer::V2(_) => None,
+        };
+        suspects::of_form(claim.policy, scope, of, claim.signature)
+    };
     let difference = Difference {
-        access_key_id: access_key_id.clone(),
+        access_key_id: access_key_id.to_owned(),
         signed: Signed::Policy,
         string_to_sign: SignedText::new(claim.policy.as_bytes()),
         provided: claim.signature.to_owned(),
         canonical_request: None,
+        search,
     };
     waived.refuse(Relaxation::Signature, Refusal::SignatureDiffers(Box::new(difference)))
 }

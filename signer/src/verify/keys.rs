@@ -19,6 +19,13 @@ pub trait Keys {
         let _ = access_key_id;
         SigningKey::derive(&key.secret, scope)
     }
+
+    /// The other keys, by their ids: whose secret a client may have taken by mistake. Asked only
+    /// when a signature is wrong.
+    fn others(&self, access_key_id: &str) -> Vec<(String, Arc<Key>)> {
+        let _ = access_key_id;
+        Vec::new()
+    }
 }
 
 /// What a verifier knows of an access key.

@@ -33,6 +33,8 @@ mod form;
 mod keys;
 mod post_policy;
 mod rules;
+mod suspects;
+mod v2;
 mod verdict;
 
 use std::sync::Arc;
@@ -45,6 +47,7 @@ use crate::key::Signature;
 use crate::message::Message;
 use crate::payload::Payload;
 
+use self::claim::AnyClaim;
 use self::claim::Claim;
 use self::rules::Judged;
 use self::rules::Waived;
@@ -58,12 +61,27 @@ pub use self::keys::Session;
 pub use self::post_policy::SizeLimits;
 pub use self::rules::Relaxation;
 pub use self::rules::Rules;
+pub use self::suspects::Cause;
+pub use self::suspects::DerivationMistake;
+pub use self::suspects::DiffLine;
+pub use self::suspects::LayoutMistake;
+pub use self::suspects::PathMistake;
+pub use self::suspects::PolicyMistake;
+pub use self::suspects::QueryMistake;
+pub use self::suspects::ScopePart;
+pub use self::suspects::Search;
+pub use self::suspects::SecretMistake;
+pub use self::suspects::Side;
+pub use self::suspects::SpellingMistake;
+pub use self::suspects::Suspect;
+pub use self::suspects::TextMistake;
 pub use self::verdict::AuthType;
 pub use self::verdict::AuthorizationFlaw;
 pub use self::verdict::AuthorizationPart;
 pub use self::verdict::ConditionOutcome;
 pub use self::verdict::CredentialFlaw;
 pub use self::verdict::Difference;
+pub use self::verdict::Explanation;
 pub use self::verdict::FormVerdict;
 pub use self::verdict::FramingFlaw;
 pub use self::verdict::JudgedCondition;
@@ -74,7 +92,6 @@ pub use self::verdict::PolicyFlaw;
 pub use self::verdict::PolicyReport;
 pub use self::verdict::Refusal;
 pub use self::verdict::SessionToken;
-pub use self::verdict::SigV2Place;
 pub use self::verdict::Signed;
 pub use self::verdict::SignedText;
 pub use self::verdict::TokenFlaw;
@@ -84,7 +101,8 @@ pub use self::verdict::Verdict;
 /// Judges a request that is no form: header, query (presigned), or none.
 pub fn request(message: &Message<'_>, keys: &dyn Keys, rules: &Rules<'_>) -> Verdict {
     let proved = match claim::of_request(message, rules.service) {
-        Ok(Some(claim)) => prove(message, &claim, keys, rules),
+        Ok(Some(AnyClaim::V4(claim))) => prove(message, &claim, keys, rules),
+        Ok(Some(AnyClaim::V2(found))) => v2::prove(message, found, keys, rules),
         Ok(None) => return Verdict::Anonymous,
         Err(refusal) => Err(refusal),
     };
@@ -115,7 +133,8 @@ fn prove(
     let chunk_seed = match &key {
         Some(key) => {
             let canonical = CanonicalRequest::new(message, &claim.signed_headers, &payload_line);
-            let seed = judge_signature(claim, &canonical, key, keys, payload, &mut waived)?;
+            let judge = Judge { message, claim, key, keys, rules };
+            let seed = judge.signature(&canonical, payload, &mut waived)?;
             judge_surplus_token(key, claim.token.as_deref(), &mut waived)?;
             seed
         }
@@ -198,37 +217,54 @@ fn judge_surplus_token(key: &Key, token: Option<&[u8]>, waived: &mut Waived<'_>)
     }
 }
 
-/// Compares the signatures, and keeps what the first chunk is chained with if chunks follow.
-fn judge_signature(
-    claim: &Claim<'_>,
-    canonical: &CanonicalRequest,
-    key: &Key,
-    keys: &dyn Keys,
-    payload: Payload,
-    waived: &mut Waived<'_>,
-) -> Result<Option<ChunkSeed>, Box<Refusal>> {
-    let access_key_id = &claim.credential.access_key_id;
-    let (at, scope) = (claim.moment.at(), claim.scope());
-    let string_to_sign = canonical::string_to_sign(at, scope, canonical);
-    let signing_key = keys.signing_key(access_key_id, key, scope);
-    let computed = signing_key.sign(string_to_sign.as_bytes());
-    if Signature::parse_hex(&claim.signature) != Some(computed) {
-        let difference = Difference {
-            access_key_id: access_key_id.clone(),
-            signed: Signed::Request,
-            string_to_sign: SignedText::new(string_to_sign.as_bytes()),
-            provided: claim.signature.clone().into_owned(),
-            canonical_request: Some(SignedText::new(canonical.as_bytes())),
-        };
-        let differs = Refusal::SignatureDiffers(Box::new(difference));
-        waived.refuse(Relaxation::Signature, differs)?;
+/// What the comparison of signatures needs to know.
+struct Judge<'a> {
+    message: &'a Message<'a>,
+    claim: &'a Claim<'a>,
+    key: &'a Key,
+    keys: &'a dyn Keys,
+    rules: &'a Rules<'a>,
+}
+
+impl Judge<'_> {
+    /// Compares the signatures, and keeps what the first chunk is chained with if chunks follow.
+    fn signature(
+        &self,
+        canonical: &CanonicalRequest,
+        payload: Payload,
+        waived: &mut Waived<'_>,
+    ) -> Result<Option<ChunkSeed>, Box<Refusal>> {
+        let Self { claim, key, keys, .. } = self;
+        let access_key_id = &claim.credential.access_key_id;
+        let (at, scope) = (claim.moment.at(), claim.scope());
+        let string_to_sign = canonical::string_to_sign(at, scope, canonical);
+        let signing_key = keys.signing_key(access_key_id, key, scope);
+        let computed = signing_key.sign(string_to_sign.as_bytes());
+        if Signature::parse_hex(&claim.signature) != Some(computed) {
+            let difference = Difference {
+                access_key_id: access_key_id.clone(),
+                signed: Signed::Request,
+                string_to_sign: SignedText::new(string_to_sign.as_bytes()),
+                provided: claim.signature.clone().into_owned(),
+                canonical_request: Some(SignedText::new(canonical.as_bytes())),
+                search: if waived.relaxes(Relaxation::Signature) {
+                    Search::Skipped
+                } else {
+                    let of =
+                        suspects::Claimed { access_key_id, key, keys: *keys, rules: self.rules };
+                    suspects::of_request(self.message, claim, canonical.as_bytes(), of)
+                },
+            };
+            let differs = Refusal::SignatureDiffers(Box::new(difference));
+            waived.refuse(Relaxation::Signature, differs)?;
+        }
+        if !payload.has_signed_chunks() {
+            return Ok(None);
+        }
+        Ok(Some(if waived.relaxes(Relaxation::Signature) {
+            ChunkSeed::unchecked()
+        } else {
+            ChunkSeed::new(access_key_id, signing_key, computed, at, scope, canonical.as_bytes())
+        }))
     }
-    if !payload.has_signed_chunks() {
-        return Ok(None);
-    }
-    Ok(Some(if waived.relaxes(Relaxation::Signature) {
-        ChunkSeed::unchecked()
-    } else {
-        ChunkSeed::new(access_key_id, signing_key, computed, at, scope, canonical.as_bytes())
-    }))
 }

@@ -48,19 +48,42 @@ pub struct Rules<'a> {
     pub other_now: Option<Timestamp>,
     /// The checks that are switched off. What they would have refused is noted.
     pub relaxed: &'a [Relaxation],
+    /// The bucket, if it stands in the host. Signature Version 2 signs it.
+    pub host_bucket: Option<&'a str>,
+    /// Other names under which the verifier is known, with their ports: what a client may have
+    /// signed in place of the host that it sent.
+    pub other_hosts: &'a [String],
+}
+
+impl<'a> Rules<'a> {
+    /// The rules of a region and a clock, with every check on.
+    pub const fn new(region: &'a str, now: Timestamp) -> Self {
+        Self {
+            service: "s3",
+            region,
+            now,
+            other_now: None,
+            relaxed: &[],
+            host_bucket: None,
+            other_hosts: &[],
+        }
+    }
 }
 
 impl Rules<'_> {
+    /// Judges the time of a header.
+    pub(super) fn judge_skew(&self, at: Timestamp, text: &str, waived: &mut Waived<'_>) -> Judged {
+        if !self.is_skewed(at) {
+            return Ok(());
+        }
+        let skewed = Refusal::Skewed { requested_at: text.to_owned(), at, now: self.now };
+        waived.refuse(Relaxation::Skew, skewed)
+    }
+
     /// Judges when a request was signed.
     pub(super) fn judge_time(&self, claim: &Claim<'_>, waived: &mut Waived<'_>) -> Judged {
         match &claim.moment {
-            Moment::Header { at, text } => {
-                if self.is_skewed(*at) {
-                    let requested_at = text.clone().into_owned();
-                    let skewed = Refusal::Skewed { requested_at, at: *at, now: self.now };
-                    waived.refuse(Relaxation::Skew, skewed)?;
-                }
-            }
+            Moment::Header { at, text } => self.judge_skew(*at, text, waived)?,
             Moment::Query { at, lifetime_seconds } => {
                 let (at, lifetime_seconds) = (*at, *lifetime_seconds);
                 let expires = expiry(at, lifetime_seconds);

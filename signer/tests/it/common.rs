@@ -61,10 +61,14 @@ impl Keys for Ring {
         let (_, key) = self.0.iter().find(|(id, _)| id == access_key_id)?;
         Some(Arc::clone(key))
     }
+
+    fn others(&self, access_key_id: &str) -> Vec<(String, Arc<Key>)> {
+        self.0.iter().filter(|(id, _)| id != access_key_id).cloned().collect()
+    }
 }
 
 pub(crate) fn rules(now: Timestamp) -> Rules<'static> {
-    Rules { service: "s3", region: REGION, now, other_now: None, relaxed: &[] }
+    Rules::new(REGION, now)
 }
 
 /// A request that owns its texts.
@@ -149,9 +153,9 @@ pub(crate) fn refused(verdict: Verdict) -> Refusal {
     }
 }
 
-/// A folder under `fixtures/sigv4`.
+/// A folder under `fixtures`.
 pub(crate) fn fixtures(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/sigv4").join(folder)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(folder)
 }
 
 /// The files of a folder, by name.

@@ -12,5 +12,9 @@ mod refusals;
 mod relaxed;
 /// What we sign we accept; change any byte and we refuse.
 mod round_trip;
+/// Which mistake makes a foreign signature, found by trying.
+mod suspects;
+/// Signature Version 2.
+mod v2;
 /// The documentation's examples and the published suite.
 mod vectors;

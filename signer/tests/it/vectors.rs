@@ -57,7 +57,7 @@ impl<'a> Example<'a> {
 
 #[test]
 fn the_examples_of_the_reference_are_accepted_and_made_again() {
-    let cases = cases("s3-reference");
+    let cases = cases("sigv4/s3-reference");
     assert!(cases.len() >= 16, "{}", cases.len());
     for (name, text) in &cases {
         println!("{name}");
@@ -197,7 +197,7 @@ fn check_form(example: &Example<'_>) {
 #[test]
 fn the_published_suite_comes_out() {
     let mut count = 0;
-    for entry in fs::read_dir(fixtures("aws")).unwrap() {
+    for entry in fs::read_dir(fixtures("sigv4/aws")).unwrap() {
         let folder = entry.unwrap().path();
         if !folder.is_dir() {
             continue;

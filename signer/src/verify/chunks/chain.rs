@@ -11,6 +11,7 @@ use crate::key::SigningKey;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
+use super::super::suspects::Search;
 use super::super::verdict::Difference;
 use super::super::verdict::Refusal;
 use super::super::verdict::Signed;
@@ -118,6 +119,7 @@ impl Chain {
             string_to_sign: SignedText::new(string_to_sign.as_bytes()),
             provided: provided.to_owned(),
             canonical_request: Some(self.seed.canonical_request.clone()),
+            search: Search::Skipped,
         }))
     }
 }

@@ -7,11 +7,12 @@ use crate::canonical::SignedHeaders;
 use crate::message::Message;
 use crate::time::Timestamp;
 
+use super::super::v2;
 use super::super::verdict::AuthType;
 use super::super::verdict::AuthorizationFlaw;
 use super::super::verdict::AuthorizationPart;
 use super::super::verdict::Refusal;
-use super::super::verdict::SigV2Place;
+use super::AnyClaim;
 use super::Claim;
 use super::Credential;
 use super::Moment;
@@ -23,17 +24,20 @@ pub(super) fn read<'a>(
     message: &Message<'a>,
     authorization: &'a [u8],
     service: &str,
-) -> Result<Claim<'a>, Box<Refusal>> {
+) -> Result<AnyClaim<'a>, Box<Refusal>> {
     let Ok(text) = std::str::from_utf8(authorization) else {
         let authorization = String::from_utf8_lossy(authorization).into_owned();
         return Err(Box::new(Refusal::UnknownScheme { authorization }));
     };
+    if text == "AWS" || text.starts_with("AWS ") {
+        return Ok(AnyClaim::V2(v2::Found::Header(text)));
+    }
     let parts = Parts::read(after_scheme(text)?)?;
     let credential =
         Credential::parse(Cow::Borrowed(parts.credential), service).map_err(|(text, flaw)| {
             Refusal::Credential { place: AuthType::Header, credential: text, flaw }
         })?;
-    Ok(Claim {
+    Ok(AnyClaim::V4(Claim {
         auth_type: AuthType::Header,
         credential,
         moment: moment(message)?,
@@ -41,7 +45,7 @@ pub(super) fn read<'a>(
         signature: Cow::Borrowed(parts.signature),
         token: message.header("x-amz-security-token").map(Cow::Borrowed),
         payload_parameter: None,
-    })
+    }))
 }
 
 /// What stands behind `AWS4-HMAC-SHA256 `.
@@ -53,7 +57,6 @@ fn after_scheme(text: &str) -> Result<&str, Box<Refusal>> {
         }
         ALGORITHM => Ok(rest),
         ALGORITHM_V4A => Err(Refusal::SigV4a(AuthType::Header)),
-        "AWS" => Err(Refusal::SigV2(SigV2Place::Header)),
         _ => Err(Refusal::UnknownScheme { authorization: text.to_owned() }),
     }
     .map_err(Box::new)

@@ -16,9 +16,9 @@ pub(super) use self::credential::Credential;
 pub(super) use self::header::ALGORITHM_V4A;
 use self::query::QueryAuth;
 use super::rules::PAYLOAD_HEADER;
+use super::v2;
 use super::verdict::AuthType;
 use super::verdict::Refusal;
-use super::verdict::SigV2Place;
 
 /// A claimed identity, in its parts.
 #[derive(Debug)]
@@ -32,6 +32,14 @@ pub(super) struct Claim<'a> {
     pub(super) token: Option<Cow<'a, [u8]>>,
     /// `X-Amz-Content-Sha256` in the query, as the JS SDK sends it.
     payload_parameter: Option<Cow<'a, str>>,
+}
+
+/// A claim of either version.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all claims are of Version 4")]
+pub(super) enum AnyClaim<'a> {
+    V4(Claim<'a>),
+    V2(v2::Found<'a>),
 }
 
 /// When a request says that it was signed.
@@ -94,7 +102,7 @@ impl<'a> Claim<'a> {
 pub(super) fn of_request<'a>(
     message: &Message<'a>,
     service: &str,
-) -> Result<Option<Claim<'a>>, Box<Refusal>> {
+) -> Result<Option<AnyClaim<'a>>, Box<Refusal>> {
     // An empty value is none (recorded by Ceph's s3-tests: bad_authorization_empty).
     let authorization = message.header("authorization").map(<[u8]>::trim_ascii);
     let authorization = authorization.filter(|value| !value.is_empty());
@@ -105,15 +113,15 @@ pub(super) fn of_request<'a>(
         })),
         (Some(authorization), None) => header::read(message, authorization, service).map(Some),
         (None, Some(QueryAuth::V4(parameters))) => {
-            query::read(message, &parameters, service).map(Some)
+            query::read(message, &parameters, service).map(AnyClaim::V4).map(Some)
         }
-        (None, Some(QueryAuth::V2)) => Err(Box::new(Refusal::SigV2(SigV2Place::Query))),
+        (None, Some(QueryAuth::V2)) => Ok(Some(AnyClaim::V2(v2::Found::Query))),
         (None, None) => anonymous(message),
     }
 }
 
 /// Without a claim there is nothing to prove, unless the request half looks like a signed one.
-fn anonymous<'a>(message: &Message<'a>) -> Result<Option<Claim<'a>>, Box<Refusal>> {
+fn anonymous<'a>(message: &Message<'a>) -> Result<Option<AnyClaim<'a>>, Box<Refusal>> {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     // Any value counts, also an empty one (pinned by argmin's tests against AWS:
     // test_get_date_*_anonymous).

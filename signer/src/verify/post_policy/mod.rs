@@ -12,13 +12,14 @@ use crate::time::Timestamp;
 
 use self::condition::Condition;
 use self::document::Policy;
-use self::fields::Fields;
 use super::rules::Relaxation;
 use super::rules::Waived;
 use super::verdict::ConditionOutcome;
 use super::verdict::JudgedCondition;
 use super::verdict::PolicyReport;
 use super::verdict::Refusal;
+
+pub(super) use self::fields::Fields;
 
 /// The field whose value is not for everyone who reads an explanation.
 const TOKEN: &str = "x-amz-security-token";
@@ -51,8 +52,7 @@ impl SizeLimits {
 /// is each field covered. The size is left for later.
 pub(super) fn judge(
     text: &str,
-    fields: &[(String, String)],
-    bucket: &str,
+    fields: &Fields<'_>,
     now: Timestamp,
     waived: &mut Waived<'_>,
 ) -> Result<SizeLimits, Box<Refusal>> {
@@ -72,8 +72,7 @@ pub(super) fn judge(
         let expired = Refusal::PolicyExpired { expiration: policy.expiration, now };
         waived.refuse(check, expired)?;
     }
-    let fields = Fields::new(fields, bucket);
-    if let Some(refusal) = judge_fields(&policy.conditions, &fields) {
+    if let Some(refusal) = judge_fields(&policy.conditions, fields) {
         waived.refuse(Relaxation::FormPolicy, refusal)?;
     }
     if waived.relaxes(Relaxation::FormPolicy) {

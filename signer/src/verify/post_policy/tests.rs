@@ -15,14 +15,10 @@ fn message_of(document: &str) -> String {
 }
 
 fn judged(document: &str, fields: &[(String, String)]) -> Result<SizeLimits, Box<Refusal>> {
-    let rules = crate::verify::Rules {
-        service: "s3",
-        region: "us-east-1",
-        now: Timestamp::parse_iso("2015-12-29T00:00:00Z").unwrap(),
-        other_now: None,
-        relaxed: &[],
-    };
-    judge(&STANDARD.encode(document), fields, "b", rules.now, &mut Waived::new(&rules))
+    let now = Timestamp::parse_iso("2015-12-29T00:00:00Z").unwrap();
+    let rules = crate::verify::Rules::new("us-east-1", now);
+    let fields = Fields::of_v4(fields, "b");
+    judge(&STANDARD.encode(document), &fields, now, &mut Waived::new(&rules))
 }
 
 #[track_caller]

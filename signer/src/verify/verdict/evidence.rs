@@ -4,17 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::credentials::first_letters;
-
-/// Where a Signature Version 2 stood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SigV2Place {
-    /// `Authorization: AWS AKID:signature`.
-    Header,
-    /// `AWSAccessKeyId`, `Expires` and `Signature` in the query.
-    Query,
-    /// `AWSAccessKeyId` and `signature` in a form.
-    Form,
-}
+use crate::verify::suspects::Search;
 
 /// One of the three components of `Authorization`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,8 +135,11 @@ pub struct Difference {
     pub string_to_sign: SignedText,
     /// The signature that came.
     pub provided: String,
-    /// The canonical request that we computed; of a chunk, that of its request.
+    /// The canonical request that we computed; of a chunk, that of its request. Version 2 and
+    /// forms have none.
     pub canonical_request: Option<SignedText>,
+    /// What came of looking for the usual mistakes.
+    pub search: Search,
 }
 
 /// What a signature is of.

@@ -1,77 +1,135 @@
-//! The explanation of a refusal for a person: what happened, and what to change.
+//! `Explanation`: a refusal for a person, what happened and what to change.
 
 use std::fmt;
 
 use crate::credentials::first_letters;
 
+use super::super::suspects::DiffLine;
+use super::super::suspects::Side;
 use super::AuthType;
 use super::evidence::AuthorizationFlaw;
 use super::evidence::ConditionOutcome;
 use super::evidence::CredentialFlaw;
-use super::evidence::Difference;
 use super::evidence::FramingFlaw;
+use super::evidence::JudgedCondition;
 use super::evidence::LifetimeFlaw;
 use super::evidence::Operator;
 use super::evidence::PolicyFlaw;
 use super::evidence::PolicyReport;
-use super::evidence::SigV2Place;
-use super::evidence::Signed;
 use super::evidence::TokenFlaw;
 use super::evidence::TrailerFlaw;
 use super::refusal::Refusal;
 
-#[rustfmt::skip]
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A refusal for a person, in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What happened: a sentence, in rare cases two.
+    pub what: String,
+    /// What to change: a sentence or more.
+    pub advice: String,
+    /// Every condition of a form's policy with its verdict, a line each.
+    pub conditions: Vec<String>,
+    /// Where the text that the client signed is known: it beside the verifier's.
+    pub diff: Option<Vec<DiffLine>>,
+}
+
+impl Refusal {
+    /// What happened, what to change, and what shows it.
+    #[rustfmt::skip]
+    pub fn explanation(&self) -> Explanation {
         match self {
-            Self::TwoMechanisms { .. } => write!(f, "The request is signed twice, by an `Authorization` header and in its query. Send one of them: a presigned URL goes without the header."),
-            Self::UnknownScheme { authorization } => write!(f, "`Authorization` starts with `{}`, which is no scheme of S3. Sign with `AWS4-HMAC-SHA256`, or leave the header away to be anonymous.", scheme(authorization)),
-            Self::SchemeNotSeparated { .. } => write!(f, "`Authorization` does not have exactly one space behind `AWS4-HMAC-SHA256`. Write `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...`."),
-            Self::SigV2(place) => write!(f, "The request carries a Signature Version 2 in {}, which is not offered here. Sign with Signature Version 4 (`AWS4-HMAC-SHA256`).", match place { SigV2Place::Header => "`Authorization`", SigV2Place::Query => "its query", SigV2Place::Form => "the fields of its form" }),
-            Self::SigV4a(place) => write!(f, "The request carries a Signature Version 4a (`AWS4-ECDSA-P256-SHA256`) in {}, which is not offered here. Sign with `AWS4-HMAC-SHA256`.", place_name(*place)),
-            Self::DateWithoutSignature { x_amz_date } => write!(f, "The request has `x-amz-date: {x_amz_date}` and no signature, which S3 takes for a signed request that is broken. Add `Authorization`, or leave `x-amz-date` away."),
-            Self::AnonymousSignedChunks { value } => write!(f, "The request promises signed chunks (`{value}`) and is itself not signed. Sign the request, or send `UNSIGNED-PAYLOAD`."),
-            Self::Authorization(flaw) => authorization(f, flaw),
-            Self::Credential { place, credential: text, flaw } => credential(f, *place, text, flaw),
-            Self::NoDate { found: None } => write!(f, "The request is signed and has neither `x-amz-date` nor `Date`. Send and sign `x-amz-date`, such as `20130524T000000Z`."),
-            Self::NoDate { found: Some(found) } => write!(f, "The date `{found}` of the request cannot be read. Send `x-amz-date` in the form `20130524T000000Z`."),
-            Self::QueryParametersMissing { missing } => write!(f, "The URL is signed only in part: it lacks `{}`. Use the whole URL as it was presigned; a shell cuts it at an `&` that is not quoted.", missing.join("`, `")),
-            Self::QueryAlgorithm { found } => write!(f, "`X-Amz-Algorithm` is `{found}`. Use `AWS4-HMAC-SHA256`."),
-            Self::QueryDateMalformed { date } => write!(f, "`X-Amz-Date` is `{date}`, which is no time. Write it in the form `20130524T000000Z`."),
-            Self::Lifetime { found, flaw } => write!(f, "`X-Amz-Expires` is `{found}`, which is {}. Presign the URL for 1 to 604800 seconds.", match flaw { LifetimeFlaw::NotANumber => "no number", LifetimeFlaw::Negative => "negative", LifetimeFlaw::TooLong => "more than seven days" }),
-            Self::Skewed { requested_at, at, now } => write!(f, "The request was signed at `{requested_at}`, which is {} {} the verifier's time, {now}; 900 s are allowed. Set the clock of the client, or sign each request anew before it is sent.", seconds(at.seconds_since(*now).abs()), if at > now { "after" } else { "before" }),
-            Self::NotYetValid { at, now, .. } => write!(f, "The URL says that it was signed at {at}, which is {} after the verifier's time, {now}; 900 s are allowed. Set the clock of the signer.", seconds(at.seconds_since(*now))),
-            Self::Expired { lifetime_seconds, expires, now } => write!(f, "The URL was good for {} until {expires}, and is used at {now}, {} later. Presign a new one, or for longer.", seconds((*lifetime_seconds).try_into().unwrap_or(i64::MAX)), seconds(now.seconds_since(*expires))),
-            Self::PayloadHashMissing => write!(f, "The request is signed by header and has no `x-amz-content-sha256`. Send the SHA-256 of the body in it, or `UNSIGNED-PAYLOAD`."),
-            Self::PayloadHashMalformed { value } => write!(f, "`x-amz-content-sha256` is `{value}`, which is neither 64 lower-case hexadecimal digits nor one of the literals. Send the SHA-256 of the body, or `UNSIGNED-PAYLOAD`."),
-            Self::UnknownKey { access_key_id } => write!(f, "Nobody here has the access key `{access_key_id}`. Use the keys of a user of this server."),
-            Self::TokenMissing { access_key_id } => write!(f, "`{access_key_id}` is a temporary key, and the request has no session token. Send it as `x-amz-security-token`, signed."),
-            Self::Token { token, flaw: TokenFlaw::Other } => write!(f, "The session token `{}` is not the one of the key. Use access key, secret and token of one and the same session.", first_letters(token.expose())),
-            Self::Token { token, flaw: TokenFlaw::StaticKey } => write!(f, "The request has a session token, `{}`, and its key belongs to no session. Remove the token: a left-over AWS_SESSION_TOKEN is the usual cause.", first_letters(token.expose())),
-            Self::TokenExpired { expired, now, .. } => write!(f, "The session of the key ended at {expired}, and now it is {now}. Get new temporary keys; a URL dies with the session that signed it."),
-            Self::HeadersNotSigned { names } => write!(f, "The request has headers that S3 wants signed and that `SignedHeaders` does not list: `{}`. Sign them, or do not send them.", names.join("`, `")),
-            Self::SignatureDiffers(difference) => signature(f, difference),
-            Self::FormFieldMissing { name } => write!(f, "The form is signed in part: it has no field `{name}` before the file. Add the field, and put the file last."),
-            Self::FormAlgorithm { found } => write!(f, "The form's `x-amz-algorithm` is `{found}`. Use `AWS4-HMAC-SHA256`."),
-            Self::FormDateMalformed { date } => write!(f, "The form's `x-amz-date` is `{date}`, which is no time. Write it in the form `20130524T000000Z`."),
-            Self::Policy(flaw) => policy(f, flaw),
-            Self::PolicyExpired { expiration, now } => write!(f, "The policy of the form ended at {expiration}, and now it is {now}. Make a new form, or one that is good for longer."),
+            Self::TwoMechanisms { .. } => two("The request is signed twice, by an `Authorization` header and in its query.", "Send one of them: a presigned URL goes without the header."),
+            Self::UnknownScheme { authorization } => two(format!("`Authorization` starts with `{}`, which is no scheme of S3.", scheme(authorization)), "Sign with `AWS4-HMAC-SHA256`, or leave the header away to be anonymous."),
+            Self::SchemeNotSeparated { .. } => two("`Authorization` does not have exactly one space behind `AWS4-HMAC-SHA256`.", "Write `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...`."),
+            Self::SigV2NotHonoured { place, region } => two(format!("The request carries a Signature Version 2 in {}, and S3 honours that in no region that was opened after January 2014, such as {region}.", place_name(*place)), "Sign with Signature Version 4 (`AWS4-HMAC-SHA256`); boto3 does with `Config(signature_version=\"s3v4\")`."),
+            Self::SigV2Authorization { authorization } => two(format!("`Authorization` is `{authorization}`, which is not of Signature Version 2 as it begins."), "Write `AWS AKID:signature`, or sign with Version 4."),
+            Self::SigV2Expires { found } => two(format!("`Expires` of the URL is `{found}`, which is no number of seconds since 1970."), "Presign the URL with such a number; only Version 4 counts from the time of signing."),
+            Self::SigV2Expired { expires, now } => two(format!("The URL was good until {expires}, and is used at {now}, {} later.", seconds(now.seconds_since(*expires))), "Presign a new one, or for longer."),
+            Self::SigV2SignedChunks { value } => two(format!("The request is signed with Version 2 and promises signed chunks (`{value}`), which can only follow a signature of Version 4."), "Sign the request with Version 4, or send the body as it is."),
+            Self::SigV2Kms => two("The request asks for encryption with a key of KMS and is signed with Version 2.", "Sign it with Version 4."),
+            Self::SigV4a(place) => two(format!("The request carries a Signature Version 4a (`AWS4-ECDSA-P256-SHA256`) in {}, which is not offered here.", place_name(*place)), "Sign with `AWS4-HMAC-SHA256`."),
+            Self::DateWithoutSignature { x_amz_date } => two(format!("The request has `x-amz-date: {x_amz_date}` and no signature, which S3 takes for a signed request that is broken."), "Add `Authorization`, or leave `x-amz-date` away."),
+            Self::AnonymousSignedChunks { value } => two(format!("The request promises signed chunks (`{value}`) and is itself not signed."), "Sign the request, or send `UNSIGNED-PAYLOAD`."),
+            Self::Authorization(flaw) => authorization(flaw),
+            Self::Credential { place, credential: text, flaw } => credential(*place, text, flaw),
+            Self::NoDate { found: None } => two("The request is signed and has neither `x-amz-date` nor `Date`.", "Send and sign `x-amz-date`, such as `20130524T000000Z`."),
+            Self::NoDate { found: Some(found) } => two(format!("The date `{found}` of the request cannot be read."), "Send `x-amz-date` in the form `20130524T000000Z`."),
+            Self::QueryParametersMissing { missing } | Self::SigV2ParametersMissing { missing } => two(format!("The URL is signed only in part: it lacks `{}`.", missing.join("`, `")), "Use the whole URL as it was presigned; a shell cuts it at an `&` that is not quoted."),
+            Self::QueryAlgorithm { found } => two(format!("`X-Amz-Algorithm` is `{found}`."), "Use `AWS4-HMAC-SHA256`."),
+            Self::QueryDateMalformed { date } => two(format!("`X-Amz-Date` is `{date}`, which is no time."), "Write it in the form `20130524T000000Z`."),
+            Self::Lifetime { found, flaw } => two(format!("`X-Amz-Expires` is `{found}`, which is {}.", match flaw { LifetimeFlaw::NotANumber => "no number", LifetimeFlaw::Negative => "negative", LifetimeFlaw::TooLong => "more than seven days" }), "Presign the URL for 1 to 604800 seconds."),
+            Self::Skewed { requested_at, at, now } => two(format!("The request was signed at `{requested_at}`, which is {} {} the verifier's time, {now}; 900 s are allowed.", seconds(at.seconds_since(*now).abs()), if at > now { "after" } else { "before" }), "Set the clock of the client, or sign each request anew before it is sent."),
+            Self::NotYetValid { at, now, .. } => two(format!("The URL says that it was signed at {at}, which is {} after the verifier's time, {now}; 900 s are allowed.", seconds(at.seconds_since(*now))), "Set the clock of the signer."),
+            Self::Expired { lifetime_seconds, expires, now } => two(format!("The URL was good for {} until {expires}, and is used at {now}, {} later.", seconds((*lifetime_seconds).try_into().unwrap_or(i64::MAX)), seconds(now.seconds_since(*expires))), "Presign a new one, or for longer."),
+            Self::PayloadHashMissing => two("The request is signed by header and has no `x-amz-content-sha256`.", "Send the SHA-256 of the body in it, or `UNSIGNED-PAYLOAD`."),
+            Self::PayloadHashMalformed { value } => two(format!("`x-amz-content-sha256` is `{value}`, which is neither 64 lower-case hexadecimal digits nor one of the literals."), "Send the SHA-256 of the body, or `UNSIGNED-PAYLOAD`."),
+            Self::UnknownKey { access_key_id } => two(format!("Nobody here has the access key `{access_key_id}`."), "Use the keys of a user of this server."),
+            Self::TokenMissing { access_key_id } => two(format!("`{access_key_id}` is a temporary key, and the request has no session token."), "Send it as `x-amz-security-token`, signed."),
+            Self::Token { token, flaw: TokenFlaw::Other } => two(format!("The session token `{}` is not the one of the key.", first_letters(token.expose())), "Use access key, secret and token of one and the same session."),
+            Self::Token { token, flaw: TokenFlaw::StaticKey } => two(format!("The request has a session token, `{}`, and its key belongs to no session.", first_letters(token.expose())), "Remove the token: a left-over AWS_SESSION_TOKEN is the usual cause."),
+            Self::TokenExpired { expired, now, .. } => two(format!("The session of the key ended at {expired}, and now it is {now}."), "Get new temporary keys; a URL dies with the session that signed it."),
+            Self::HeadersNotSigned { names } => two(format!("The request has headers that S3 wants signed and that `SignedHeaders` does not list: `{}`.", names.join("`, `")), "Sign them, or do not send them."),
+            Self::SignatureDiffers(difference) => super::explain_signature::explanation(difference),
+            Self::FormFieldMissing { name } => two(format!("The form is signed in part: it has no field `{name}` before the file."), "Add the field, and put the file last."),
+            Self::FormAlgorithm { found } => two(format!("The form's `x-amz-algorithm` is `{found}`."), "Use `AWS4-HMAC-SHA256`."),
+            Self::FormDateMalformed { date } => two(format!("The form's `x-amz-date` is `{date}`, which is no time."), "Write it in the form `20130524T000000Z`."),
+            Self::Policy(flaw) => policy(flaw),
+            Self::PolicyExpired { expiration, now } => two(format!("The policy of the form ended at {expiration}, and now it is {now}."), "Make a new form, or one that is good for longer."),
             Self::PolicyCondition { failed, report } => {
                 let failed = report.failed().map_or(failed, |judged| &judged.condition);
-                write!(f, "The form does not meet the condition `{failed}` of its policy. Change the field or the policy.")?;
-                conditions(f, report)
+                two(format!("The form does not meet the condition `{failed}` of its policy."), "Change the field or the policy.").with(report)
             }
-            Self::ExtraFields(report) => {
-                write!(f, "The policy has no condition for `{}`. Add one for each, or do not send the field; fields behind the file need none.", report.uncovered.join("`, `"))?;
-                conditions(f, report)
-            }
-            Self::FileTooLarge { bytes, bytes_max } => write!(f, "The file has {bytes} bytes, and the policy allows at most {bytes_max}. Send a smaller file, or widen `content-length-range`."),
-            Self::FileTooSmall { bytes, bytes_min } => write!(f, "The file has {bytes} bytes, and the policy wants at least {bytes_min}. Send a larger file, or widen `content-length-range`."),
-            Self::Framing(flaw) => framing(f, flaw),
-            Self::DecodedLength { declared, found } => write!(f, "`x-amz-decoded-content-length` declares {declared} bytes, and the chunks hold {found}. Declare the size of the object, without the framing."),
-            Self::ChunkTooSmall { chunk, bytes } => write!(f, "Chunk {} has {bytes} bytes, and chunk {chunk} came after it. Cut the body in chunks of at least 8192 bytes; only the last may be smaller.", chunk.saturating_sub(1)),
-            Self::Trailer(flaw) => trailer(f, flaw),
+            Self::ExtraFields(report) => two(format!("The policy has no condition for `{}`.", report.uncovered.join("`, `")), "Add one for each, or do not send the field; fields behind the file need none.").with(report),
+            Self::FileTooLarge { bytes, bytes_max } => two(format!("The file has {bytes} bytes, and the policy allows at most {bytes_max}."), "Send a smaller file, or widen `content-length-range`."),
+            Self::FileTooSmall { bytes, bytes_min } => two(format!("The file has {bytes} bytes, and the policy wants at least {bytes_min}."), "Send a larger file, or widen `content-length-range`."),
+            Self::Framing(flaw) => framing(flaw),
+            Self::DecodedLength { declared, found } => two(format!("`x-amz-decoded-content-length` declares {declared} bytes, and the chunks hold {found}."), "Declare the size of the object, without the framing."),
+            Self::ChunkTooSmall { chunk, bytes } => two(format!("Chunk {} has {bytes} bytes, and chunk {chunk} came after it.", chunk.saturating_sub(1)), "Cut the body in chunks of at least 8192 bytes; only the last may be smaller."),
+            Self::Trailer(flaw) => trailer(flaw),
         }
+    }
+}
+
+/// What happened and what to change, as one text.
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.what, self.advice)?;
+        if !self.conditions.is_empty() {
+            write!(f, " The conditions:")?;
+        }
+        for condition in &self.conditions {
+            write!(f, "\n  {condition}")?;
+        }
+        let Some(diff) = &self.diff else { return Ok(()) };
+        write!(f, "\nThe client's text (-) and the verifier's (+):")?;
+        for line in diff {
+            let mark = if line.is_first_difference { '>' } else { ' ' };
+            let side = match line.side {
+                Side::Both => ' ',
+                Side::Client => '-',
+                Side::Verifier => '+',
+            };
+            write!(f, "\n{mark} {side} {}", line.text)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.explanation().fmt(f)
+    }
+}
+
+pub(super) fn two(what: impl Into<String>, advice: impl Into<String>) -> Explanation {
+    let (what, advice) = (what.into(), advice.into());
+    Explanation { what, advice, conditions: Vec::new(), diff: None }
+}
+
+impl Explanation {
+    fn with(mut self, report: &PolicyReport) -> Self {
+        self.conditions = report.conditions.iter().map(condition).collect();
+        self
     }
 }
 
@@ -98,65 +156,53 @@ fn seconds(seconds: i64) -> String {
 }
 
 #[rustfmt::skip]
-fn authorization(f: &mut fmt::Formatter<'_>, flaw: &AuthorizationFlaw) -> fmt::Result {
-    match flaw {
-        AuthorizationFlaw::Missing(part) => write!(f, "`Authorization` has no `{}=`, or an empty one. ", part.name())?,
-        AuthorizationFlaw::NotThreeParts => write!(f, "`Authorization` does not have each of its three components once. ")?,
-        AuthorizationFlaw::Component { found } => write!(f, "`Authorization` has the component `{found}`, which is not `name=value`. ")?,
-    }
-    write!(f, "Write `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...`.")
+fn authorization(flaw: &AuthorizationFlaw) -> Explanation {
+    let what = match flaw {
+        AuthorizationFlaw::Missing(part) => format!("`Authorization` has no `{}=`, or an empty one.", part.name()),
+        AuthorizationFlaw::NotThreeParts => "`Authorization` does not have each of its three components once.".to_owned(),
+        AuthorizationFlaw::Component { found } => format!("`Authorization` has the component `{found}`, which is not `name=value`."),
+    };
+    two(what, "Write `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...`.")
 }
 
 #[rustfmt::skip]
-fn credential(f: &mut fmt::Formatter<'_>, place: AuthType, text: &str, flaw: &CredentialFlaw) -> fmt::Result {
+fn credential(place: AuthType, text: &str, flaw: &CredentialFlaw) -> Explanation {
     let place = match place {
         AuthType::Header => "`Credential` of `Authorization`",
         AuthType::Query => "`X-Amz-Credential` of the URL",
         AuthType::Form => "field `x-amz-credential`",
     };
-    write!(f, "The {place} is `{text}`, ")?;
+    let two = |what: String, advice: String| two(format!("The {place} is `{text}`, {what}"), advice);
     match flaw {
-        CredentialFlaw::NotFiveParts => write!(f, "which does not have five parts. Write `AKID/YYYYMMDD/REGION/s3/aws4_request`, with its slashes encoded once in a URL."),
-        CredentialFlaw::NoAccessKey => write!(f, "which names no access key. Check where the client takes its keys from."),
-        CredentialFlaw::Terminal { found } => write!(f, "which ends in `{found}`. End it in `aws4_request`."),
-        CredentialFlaw::Service { found } => write!(f, "which is for the service `{found}`. Sign for `s3`."),
-        CredentialFlaw::DateFormat { found } => write!(f, "which has `{found}` for its day. Write the UTC day as eight digits."),
-        CredentialFlaw::OtherDate { found, expected } => write!(f, "which is for the day `{found}`, and the request is of `{expected}`. Take both from one reading of the clock, in UTC."),
-        CredentialFlaw::Region { found, expected } => write!(f, "which is for the region `{found}`, and this is `{expected}`. Set the region of the client to `{expected}`."),
+        CredentialFlaw::NotFiveParts => two("which does not have five parts.".to_owned(), "Write `AKID/YYYYMMDD/REGION/s3/aws4_request`, with its slashes encoded once in a URL.".to_owned()),
+        CredentialFlaw::NoAccessKey => two("which names no access key.".to_owned(), "Check where the client takes its keys from.".to_owned()),
+        CredentialFlaw::Terminal { found } => two(format!("which ends in `{found}`."), "End it in `aws4_request`.".to_owned()),
+        CredentialFlaw::Service { found } => two(format!("which is for the service `{found}`."), "Sign for `s3`.".to_owned()),
+        CredentialFlaw::DateFormat { found } => two(format!("which has `{found}` for its day."), "Write the UTC day as eight digits.".to_owned()),
+        CredentialFlaw::OtherDate { found, expected } => two(format!("which is for the day `{found}`, and the request is of `{expected}`."), "Take both from one reading of the clock, in UTC.".to_owned()),
+        CredentialFlaw::Region { found, expected } => two(format!("which is for the region `{found}`, and this is `{expected}`."), format!("Set the region of the client to `{expected}`.")),
     }
 }
 
 #[rustfmt::skip]
-fn signature(f: &mut fmt::Formatter<'_>, difference: &Difference) -> fmt::Result {
-    let Difference { access_key_id, signed, provided, .. } = difference;
-    write!(f, "The signature `{provided}` is not the one that the secret of `{access_key_id}` makes for ")?;
-    match signed {
-        Signed::Request => write!(f, "this request. Lay the client's canonical request and string to sign next to the verifier's: where they are alike the secret is another, else look at host and port, at the encoding of the path, and at each signed header."),
-        Signed::Policy => write!(f, "the policy of this form. Sign the base64 text exactly as it is sent, with the secret of that key and the day and region of `x-amz-credential`."),
-        Signed::Chunk(number) => write!(f, "chunk {number} of the body. Chain each chunk with the signature before it, the first with that of the request, and sign the bytes that are sent."),
-        Signed::Trailer => write!(f, "the trailer. Sign each `name:value` with a line feed, chained with the signature of the last chunk."),
-    }
-}
-
-#[rustfmt::skip]
-fn policy(f: &mut fmt::Formatter<'_>, flaw: &PolicyFlaw) -> fmt::Result {
+fn policy(flaw: &PolicyFlaw) -> Explanation {
     match flaw {
-        PolicyFlaw::NotBase64 => write!(f, "The field `policy` is not base64. Encode the JSON text once, in standard base64."),
-        PolicyFlaw::Empty => write!(f, "The policy is empty. Write a JSON object with `expiration` and `conditions`."),
-        PolicyFlaw::NotJson { problem } => write!(f, "The policy is not such JSON as S3 reads: {problem}. Use objects, lists, texts and whole numbers only."),
-        PolicyFlaw::BareWord => write!(f, "The policy has a word without quotes. Put texts in double quotes."),
-        PolicyFlaw::Expiration { found } => write!(f, "The policy's `expiration` is `{found}`. Write it in UTC, such as `2015-12-30T12:00:00.000Z`."),
-        PolicyFlaw::UnexpectedMember { name } => write!(f, "The policy has a member `{name}`. A form's policy has `expiration` and `conditions` only; it is no bucket policy."),
-        PolicyFlaw::NoExpiration => write!(f, "The policy has no `expiration`. Add it, in lower case."),
-        PolicyFlaw::NoConditions => write!(f, "The policy has no `conditions`, or none in it. Add at least one for the bucket and one for the key."),
-        PolicyFlaw::ConditionsNotList => write!(f, "The policy's `conditions` is no list. Put the conditions in brackets."),
-        PolicyFlaw::ConditionKind => write!(f, "A condition of the policy is neither a list nor an object. Write `[\"eq\", \"$field\", \"value\"]` or `{{\"field\": \"value\"}}`."),
-        PolicyFlaw::SimpleConditionMembers { count } => write!(f, "A condition in braces has {count} members. Give each field a condition of its own."),
-        PolicyFlaw::SimpleConditionValue => write!(f, "A condition in braces has a value that is no text. Put the value in quotes."),
-        PolicyFlaw::NoOperator => write!(f, "A condition in brackets does not start with an operator. Start it with `eq`, `starts-with` or `content-length-range`."),
-        PolicyFlaw::UnknownOperator { found } => write!(f, "A condition has the operator `{found}`. Use `eq`, `starts-with` or `content-length-range`."),
-        PolicyFlaw::ArgumentCount { operator, count } => write!(f, "A condition with `{}` has {count} arguments. Give it two.", operator.name()),
-        PolicyFlaw::EmptyRange { min, max } => write!(f, "No file has from {min} to {max} bytes. Give `content-length-range` a smaller and a larger number of bytes, none negative."),
+        PolicyFlaw::NotBase64 => two("The field `policy` is not base64.", "Encode the JSON text once, in standard base64."),
+        PolicyFlaw::Empty => two("The policy is empty.", "Write a JSON object with `expiration` and `conditions`."),
+        PolicyFlaw::NotJson { problem } => two(format!("The policy is not such JSON as S3 reads: {problem}."), "Use objects, lists, texts and whole numbers only."),
+        PolicyFlaw::BareWord => two("The policy has a word without quotes.", "Put texts in double quotes."),
+        PolicyFlaw::Expiration { found } => two(format!("The policy's `expiration` is `{found}`."), "Write it in UTC, such as `2015-12-30T12:00:00.000Z`."),
+        PolicyFlaw::UnexpectedMember { name } => two(format!("The policy has a member `{name}`."), "A form's policy has `expiration` and `conditions` only; it is no bucket policy."),
+        PolicyFlaw::NoExpiration => two("The policy has no `expiration`.", "Add it, in lower case."),
+        PolicyFlaw::NoConditions => two("The policy has no `conditions`, or none in it.", "Add at least one for the bucket and one for the key."),
+        PolicyFlaw::ConditionsNotList => two("The policy's `conditions` is no list.", "Put the conditions in brackets."),
+        PolicyFlaw::ConditionKind => two("A condition of the policy is neither a list nor an object.", "Write `[\"eq\", \"$field\", \"value\"]` or `{\"field\": \"value\"}`."),
+        PolicyFlaw::SimpleConditionMembers { count } => two(format!("A condition in braces has {count} members."), "Give each field a condition of its own."),
+        PolicyFlaw::SimpleConditionValue => two("A condition in braces has a value that is no text.", "Put the value in quotes."),
+        PolicyFlaw::NoOperator => two("A condition in brackets does not start with an operator.", "Start it with `eq`, `starts-with` or `content-length-range`."),
+        PolicyFlaw::UnknownOperator { found } => two(format!("A condition has the operator `{found}`."), "Use `eq`, `starts-with` or `content-length-range`."),
+        PolicyFlaw::ArgumentCount { operator, count } => two(format!("A condition with `{}` has {count} arguments.", operator.name()), "Give it two."),
+        PolicyFlaw::EmptyRange { min, max } => two(format!("No file has from {min} to {max} bytes."), "Give `content-length-range` a smaller and a larger number of bytes, none negative."),
     }
 }
 
@@ -170,41 +216,39 @@ impl Operator {
     }
 }
 
-fn conditions(f: &mut fmt::Formatter<'_>, report: &PolicyReport) -> fmt::Result {
-    write!(f, " The conditions:")?;
-    for judged in &report.conditions {
-        write!(f, "\n  {}: ", judged.condition)?;
-        match &judged.outcome {
-            ConditionOutcome::Met => write!(f, "met")?,
-            ConditionOutcome::AfterTheFile => write!(f, "judged after the file")?,
-            ConditionOutcome::FieldAbsent => write!(f, "FAILED, the form has no such field")?,
-            ConditionOutcome::FieldDiffers { found } => write!(f, "FAILED, it is `{found}`")?,
-            ConditionOutcome::NoDollar => write!(f, "FAILED, the name must start with `$`")?,
-            ConditionOutcome::NotANumber => write!(f, "FAILED, a bound is no number")?,
+fn condition(judged: &JudgedCondition) -> String {
+    let verdict = match &judged.outcome {
+        ConditionOutcome::Met => "met",
+        ConditionOutcome::AfterTheFile => "judged after the file",
+        ConditionOutcome::FieldAbsent => "FAILED, the form has no such field",
+        ConditionOutcome::FieldDiffers { found } => {
+            return format!("{}: FAILED, it is `{found}`", judged.condition);
         }
-    }
-    Ok(())
+        ConditionOutcome::NoDollar => "FAILED, the name must start with `$`",
+        ConditionOutcome::NotANumber => "FAILED, a bound is no number",
+    };
+    format!("{}: {verdict}", judged.condition)
 }
 
 #[rustfmt::skip]
-fn framing(f: &mut fmt::Formatter<'_>, flaw: &FramingFlaw) -> fmt::Result {
-    match flaw {
-        FramingFlaw::ChunkSize { found } => write!(f, "A chunk starts with `{found}`, which is no size in hexadecimal digits. "),
-        FramingFlaw::ChunkSignature { found } => write!(f, "A chunk starts with `{found}`, which is not a size and what `x-amz-content-sha256` promises behind it. "),
-        FramingFlaw::LineEnd => write!(f, "A line of the framing, or the data of a chunk, does not end in CR LF. "),
-        FramingFlaw::TrailerLine { found } => write!(f, "The trailer has the line `{found}`, which is not `name:value`. "),
-        FramingFlaw::AfterTheEnd => write!(f, "The body goes on after its last chunk. "),
-        FramingFlaw::EndedEarly { decoded_bytes } => write!(f, "The body ended before its last chunk did, after {decoded_bytes} bytes of the object. "),
-    }?;
-    write!(f, "Frame the body as `aws-chunked`, in the way that `x-amz-content-sha256` names.")
+fn framing(flaw: &FramingFlaw) -> Explanation {
+    let what = match flaw {
+        FramingFlaw::ChunkSize { found } => format!("A chunk starts with `{found}`, which is no size in hexadecimal digits."),
+        FramingFlaw::ChunkSignature { found } => format!("A chunk starts with `{found}`, which is not a size and what `x-amz-content-sha256` promises behind it."),
+        FramingFlaw::LineEnd => "A line of the framing, or the data of a chunk, does not end in CR LF.".to_owned(),
+        FramingFlaw::TrailerLine { found } => format!("The trailer has the line `{found}`, which is not `name:value`."),
+        FramingFlaw::AfterTheEnd => "The body goes on after its last chunk.".to_owned(),
+        FramingFlaw::EndedEarly { decoded_bytes } => format!("The body ended before its last chunk did, after {decoded_bytes} bytes of the object."),
+    };
+    two(what, "Frame the body as `aws-chunked`, in the way that `x-amz-content-sha256` names.")
 }
 
 #[rustfmt::skip]
-fn trailer(f: &mut fmt::Formatter<'_>, flaw: &TrailerFlaw) -> fmt::Result {
+fn trailer(flaw: &TrailerFlaw) -> Explanation {
     match flaw {
-        TrailerFlaw::Absent { declared } => write!(f, "`x-amz-trailer` declares `{declared}`, which did not come after the last chunk. Send it, or do not declare it."),
-        TrailerFlaw::NotDeclared { found } => write!(f, "The trailer `{found}` came after the last chunk, and `x-amz-trailer` does not declare it. Declare it."),
-        TrailerFlaw::NoName => write!(f, "A trailer has no name. Write `name:value`, and name it in `x-amz-trailer`."),
-        TrailerFlaw::NotSigned => write!(f, "The trailer came without `x-amz-trailer-signature`. Sign it, or send `STREAMING-UNSIGNED-PAYLOAD-TRAILER`."),
+        TrailerFlaw::Absent { declared } => two(format!("`x-amz-trailer` declares `{declared}`, which did not come after the last chunk."), "Send it, or do not declare it."),
+        TrailerFlaw::NotDeclared { found } => two(format!("The trailer `{found}` came after the last chunk, and `x-amz-trailer` does not declare it."), "Declare it."),
+        TrailerFlaw::NoName => two("A trailer has no name.", "Write `name:value`, and name it in `x-amz-trailer`."),
+        TrailerFlaw::NotSigned => two("The trailer came without `x-amz-trailer-signature`.", "Sign it, or send `STREAMING-UNSIGNED-PAYLOAD-TRAILER`."),
     }
 }

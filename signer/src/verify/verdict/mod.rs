@@ -2,6 +2,7 @@
 
 mod evidence;
 mod explain;
+mod explain_signature;
 mod refusal;
 mod table;
 
@@ -23,11 +24,11 @@ pub use self::evidence::Operator;
 pub use self::evidence::PolicyFlaw;
 pub use self::evidence::PolicyReport;
 pub use self::evidence::SessionToken;
-pub use self::evidence::SigV2Place;
 pub use self::evidence::Signed;
 pub use self::evidence::SignedText;
 pub use self::evidence::TokenFlaw;
 pub use self::evidence::TrailerFlaw;
+pub use self::explain::Explanation;
 pub use self::refusal::Refusal;
 
 /// The conclusion about one request's signature.

@@ -11,10 +11,11 @@ use super::evidence::LifetimeFlaw;
 use super::evidence::PolicyFlaw;
 use super::evidence::PolicyReport;
 use super::evidence::SessionToken;
-use super::evidence::SigV2Place;
 use super::evidence::SignedText;
 use super::evidence::TokenFlaw;
 use super::evidence::TrailerFlaw;
+use crate::verify::suspects::Search;
+use crate::verify::suspects::Suspect;
 
 /// Why a claimed identity is not believed, with what was found and what was expected.
 ///
@@ -37,8 +38,42 @@ pub enum Refusal {
         /// The header's value.
         authorization: String,
     },
-    /// Signature Version 2, which is not offered.
-    SigV2(SigV2Place),
+    /// Signature Version 2 in a region that wants Version 4.
+    SigV2NotHonoured {
+        /// Where it stood.
+        place: AuthType,
+        /// The verifier's region.
+        region: String,
+    },
+    /// `Authorization` of Version 2 is not `AWS AKID:signature`.
+    SigV2Authorization {
+        /// The header's value.
+        authorization: String,
+    },
+    /// A presigned URL of Version 2 lacks parameters.
+    SigV2ParametersMissing {
+        /// Their names.
+        missing: Vec<&'static str>,
+    },
+    /// `Expires` of Version 2 is no number of seconds.
+    SigV2Expires {
+        /// As sent.
+        found: String,
+    },
+    /// A URL of Version 2 is used after its end.
+    SigV2Expired {
+        /// The last second of its life.
+        expires: Timestamp,
+        /// The verifier's time.
+        now: Timestamp,
+    },
+    /// Signed chunks behind a signature of Version 2, with which they cannot be chained.
+    SigV2SignedChunks {
+        /// The value of `x-amz-content-sha256`.
+        value: String,
+    },
+    /// Encryption with a key of KMS, asked for with Version 2.
+    SigV2Kms,
     /// Signature Version 4a, which is not offered.
     SigV4a(AuthType),
     /// `x-amz-date` without a signature: a signed request that lost it.
@@ -232,6 +267,14 @@ impl Refusal {
     /// Our string to sign, if the signature differs.
     pub fn string_to_sign(&self) -> Option<&str> {
         Some(self.difference()?.string_to_sign.text())
+    }
+
+    /// What the client did, if a usual mistake makes its signature come out.
+    pub fn suspect(&self) -> Option<&Suspect> {
+        match &self.difference()?.search {
+            Search::Found(suspect) => Some(suspect),
+            Search::Skipped | Search::Fruitless { .. } => None,
+        }
     }
 
     fn difference(&self) -> Option<&Difference> {

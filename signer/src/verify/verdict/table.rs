@@ -12,7 +12,6 @@ use super::evidence::Difference;
 use super::evidence::LifetimeFlaw;
 use super::evidence::Operator;
 use super::evidence::PolicyFlaw;
-use super::evidence::SigV2Place;
 use super::refusal::Refusal;
 
 const UNSUPPORTED_PAYLOAD: &str = "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, \
@@ -28,7 +27,15 @@ impl Refusal {
             Self::TwoMechanisms { .. } => ("InvalidArgument", 400, "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"),
             Self::UnknownScheme { .. } => ("InvalidArgument", 400, "Unsupported Authorization Type"),
             Self::SchemeNotSeparated { .. } => ("InvalidArgument", 400, "Authorization header is invalid -- one and only one ' ' (space) required."),
-            Self::SigV2(place) => return sig_v2_not_offered(*place),
+            Self::SigV2NotHonoured { .. } | Self::SigV2SignedChunks { .. } => ("InvalidRequest", 400, "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."),
+            Self::SigV2Authorization { .. } => ("InvalidArgument", 400, "AWS authorization header is invalid. Expected AwsAccessKeyId:signature"),
+            Self::SigV2ParametersMissing { .. } => ("AccessDenied", 403, "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"),
+            Self::SigV2Expires { found } => return S3Error {
+                code: "AccessDenied",
+                status: 403,
+                message: format!("Invalid date (should be seconds since epoch): {found}").into(),
+            },
+            Self::SigV2Kms => ("InvalidArgument", 400, "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."),
             Self::SigV4a(_) => ("NotImplemented", 501, "AWS Signature Version 4A (AWS4-ECDSA-P256-SHA256) is not offered here. Please use AWS4-HMAC-SHA256."),
             Self::DateWithoutSignature { .. } | Self::NoDate { .. } => ("AccessDenied", 403, "AWS authentication requires a valid Date or x-amz-date header"),
             Self::AnonymousSignedChunks { .. } => ("InvalidRequest", 400, "Anonymous requests don't support this x-amz-content-sha256 value. Please use UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER."),
@@ -40,7 +47,7 @@ impl Refusal {
             Self::Lifetime { flaw, .. } => ("AuthorizationQueryParametersError", 400, lifetime(*flaw)),
             Self::Skewed { .. } => ("RequestTimeTooSkewed", 403, "The difference between the request time and the current time is too large."),
             Self::NotYetValid { .. } => ("AccessDenied", 403, "Request is not yet valid"),
-            Self::Expired { .. } => ("AccessDenied", 403, "Request has expired"),
+            Self::Expired { .. } | Self::SigV2Expired { .. } => ("AccessDenied", 403, "Request has expired"),
             Self::PayloadHashMissing => ("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256"),
             Self::PayloadHashMalformed { .. } => ("InvalidArgument", 400, UNSUPPORTED_PAYLOAD),
             Self::UnknownKey { .. } | Self::TokenMissing { .. } => ("InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."),
@@ -74,6 +81,7 @@ impl Refusal {
         match self {
             Self::TwoMechanisms { authorization }
             | Self::UnknownScheme { authorization }
+            | Self::SigV2Authorization { authorization }
             | Self::SchemeNotSeparated { authorization } => {
                 argument("Authorization", authorization)
             }
@@ -102,6 +110,11 @@ impl Refusal {
                 ("Expires", expires.iso()),
                 ("ServerTime", now.iso()),
             ],
+            Self::SigV2Expired { expires, now } => {
+                vec![("Expires", expires.iso()), ("ServerTime", now.iso())]
+            }
+            // Recorded so, "null" in letters: botocore's issue 377.
+            Self::SigV2Kms => argument("Authorization", "null"),
             Self::PayloadHashMalformed { value } => argument("x-amz-content-sha256", value),
             Self::UnknownKey { access_key_id } | Self::TokenMissing { access_key_id } => {
                 vec![("AWSAccessKeyId", access_key_id.clone())]
@@ -123,7 +136,10 @@ impl Refusal {
             Self::ChunkTooSmall { chunk, bytes } => {
                 vec![("Chunk", chunk.to_string()), ("BadChunkSize", bytes.to_string())]
             }
-            Self::SigV2(_)
+            Self::SigV2NotHonoured { .. }
+            | Self::SigV2ParametersMissing { .. }
+            | Self::SigV2Expires { .. }
+            | Self::SigV2SignedChunks { .. }
             | Self::SigV4a(_)
             | Self::DateWithoutSignature { .. }
             | Self::AnonymousSignedChunks { .. }
@@ -172,23 +188,6 @@ fn spaced_hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{space}{byte:02x}");
     }
     text
-}
-
-fn sig_v2_not_offered(place: SigV2Place) -> S3Error {
-    let place = match place {
-        SigV2Place::Header => "in the Authorization header",
-        SigV2Place::Query => "in the query",
-        SigV2Place::Form => "in a form",
-    };
-    S3Error {
-        code: "NotImplemented",
-        status: 501,
-        message: format!(
-            "AWS Signature Version 2 (SigV2) {place} is not offered here. Please use \
-             AWS4-HMAC-SHA256."
-        )
-        .into(),
-    }
 }
 
 fn authorization(flaw: &AuthorizationFlaw) -> S3Error {

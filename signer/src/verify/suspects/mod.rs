@@ -1,0 +1,289 @@
+//! Suspects: which usual mistake makes the client's signature come out.
+//!
+//! Only looked for when a signature is wrong. Whatever is named is certain, since it reproduces
+//! the client's signature; if nothing does, that is said. The number of tries is bounded.
+
+mod address;
+mod cause;
+mod diff;
+mod headers;
+mod keys;
+mod policy;
+mod query;
+mod request;
+mod search;
+mod version2;
+mod words;
+
+use std::borrow::Cow;
+
+use crate::canonical_v2::Carrier;
+use crate::canonical_v2::StringToSign;
+use crate::credentials::first_letters;
+use crate::encode;
+use crate::encode::Plus;
+use crate::key::SignatureV2;
+use crate::message::Message;
+use crate::scope::Scope;
+
+use super::claim::Claim;
+use super::keys::Key;
+use super::keys::Keys;
+use super::rules::Rules;
+use super::verdict::AuthType;
+use super::verdict::Difference;
+use super::verdict::SignedText;
+
+use self::policy::PolicyText;
+use self::request::RequestText;
+use self::search::Signed as _;
+use self::search::Spelled;
+use self::search::Target;
+use self::search::Tried;
+
+pub use self::cause::Cause;
+pub use self::cause::DerivationMistake;
+pub use self::cause::LayoutMistake;
+pub use self::cause::PathMistake;
+pub use self::cause::PolicyMistake;
+pub use self::cause::QueryMistake;
+pub use self::cause::ScopePart;
+pub use self::cause::SecretMistake;
+pub use self::cause::SpellingMistake;
+pub use self::cause::TextMistake;
+pub use self::diff::DiffLine;
+pub use self::diff::Side;
+
+/// What came of looking for the usual mistakes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Nobody looked: at chunks, and where signatures are not checked.
+    Skipped,
+    /// None of the usual mistakes makes the client's signature.
+    Fruitless {
+        /// How many signatures were computed; 0 if the client's is no signature at all.
+        attempts: usize,
+        /// What was tried, for a person.
+        checked: &'static [&'static str],
+    },
+    /// These do.
+    Found(Suspect),
+}
+
+/// What the client did: it makes exactly the signature that came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspect {
+    /// The mistakes, nearly always one.
+    pub causes: Vec<Cause>,
+    /// The canonical request that the client signed, if it differs from the verifier's.
+    pub canonical_request: Option<SignedText>,
+    /// The text that the client signed, if it differs from the verifier's.
+    pub string_to_sign: Option<SignedText>,
+}
+
+impl Suspect {
+    /// The client's text beside the verifier's: the canonical requests, or the strings to sign.
+    pub fn diff(&self, difference: &Difference) -> Option<Vec<DiffLine>> {
+        if let (Some(client), Some(verifier)) =
+            (&self.canonical_request, &difference.canonical_request)
+        {
+            return Some(shown(diff::diff(client.text(), verifier.text())));
+        }
+        let client = self.string_to_sign.as_ref()?;
+        Some(shown(diff::diff(client.text(), difference.string_to_sign.text())))
+    }
+}
+
+/// What carries a session token, which is not for everyone who reads an explanation.
+const TOKEN: &str = "x-amz-security-token";
+
+/// A header's value as it may be shown.
+fn shown_value(name: &str, value: &str) -> String {
+    if name.eq_ignore_ascii_case(TOKEN) { first_letters(value) } else { value.to_owned() }
+}
+
+fn shown(mut lines: Vec<DiffLine>) -> Vec<DiffLine> {
+    for line in &mut lines {
+        line.text = without_token(&line.text);
+    }
+    lines
+}
+
+/// A line without the token that it may hold, as a header or in a query.
+fn without_token(line: &str) -> String {
+    if let Some((name, token)) = line.split_once(':')
+        && name.eq_ignore_ascii_case(TOKEN)
+    {
+        return format!("{name}:{}", first_letters(token));
+    }
+    let pair = |pair: &str| match pair.split_once('=') {
+        Some((name, token)) if name.trim_start_matches('?').eq_ignore_ascii_case(TOKEN) => {
+            format!("{name}={}", first_letters(token))
+        }
+        _ => pair.to_owned(),
+    };
+    line.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// The key that is claimed, and what the verifier knows besides.
+#[derive(Clone, Copy)]
+pub(super) struct Claimed<'a> {
+    pub(super) access_key_id: &'a str,
+    pub(super) key: &'a Key,
+    pub(super) keys: &'a dyn Keys,
+    pub(super) rules: &'a Rules<'a>,
+}
+
+const CHECKED_OF_REQUEST: &[&str] = &[
+    "other hosts and ports",
+    "other methods",
+    "the encoding of the path, and the bucket in it",
+    "parameters that were added, and the encoding and order of the query",
+    "headers that were added, dropped or changed",
+    "the last line",
+    "the secrets of other users, and white space about the secret",
+    "other regions, services and days",
+    "the derivation of the key",
+    "the form of the string to sign and of the signature",
+    "Version 2",
+];
+
+const CHECKED_OF_FORM: &[&str] = &[
+    "other encodings of the policy, and line ends in it",
+    "the secrets of other users, and white space about the secret",
+    "other regions, services and days",
+    "the derivation of the key",
+    "the other version of signatures",
+];
+
+const CHECKED_OF_V2: &[&str] = &[
+    "other methods",
+    "the encoding of the path, and the bucket in it",
+    "subresources and x-amz- headers that were added",
+    "Content-Type, Content-MD5 and the date",
+    "the secrets of other users, and white space about the secret",
+    "SHA-256 in place of SHA-1",
+];
+
+/// Looks for what makes the signature of a request of Version 4.
+pub(super) fn of_request(
+    message: &Message<'_>,
+    claim: &Claim<'_>,
+    canonical: &[u8],
+    claimed: Claimed<'_>,
+) -> Search {
+    let Some(target) = Target::read(&claim.signature, Spelled::Hex) else {
+        return Search::Fruitless { attempts: 0, checked: &[] };
+    };
+    let (at, scope, rules) = (claim.moment.at(), claim.scope(), claimed.rules);
+    let base = RequestText::new(canonical, at, scope, claimed.access_key_id);
+    let bucket = rules.host_bucket.or_else(|| {
+        let first = message.path.strip_prefix('/')?.split('/').next()?;
+        Some(first).filter(|first| !first.is_empty())
+    });
+    let list = signed_headers(message, claim.auth_type);
+    let mut edits = address::hosts(&base, message, bucket, rules.region, rules.other_hosts);
+    edits.extend(address::methods(&base));
+    edits.extend(address::paths(&base, message, rules.host_bucket));
+    edits.extend(headers::payloads(&base));
+    edits.extend(query::edits(&base, message));
+    edits.extend(headers::edits(&base, message));
+    let scopes = keys::other_scopes(scope, &claimed, Some(at));
+    edits.extend(headers::texts(list.as_deref(), at, scopes));
+    let keys = keys::of_v4(&claimed, scope, Some(at));
+    let tried = search::search(&base, &edits, &keys, &target);
+    if tried.found.is_none() && is_v2(message, claim, &claimed) {
+        return found(vec![Cause::Version { signed: 2 }], None, None);
+    }
+    conclusion(tried, CHECKED_OF_REQUEST, |causes, text| {
+        let signed = text.canonical();
+        let canonical = (signed != canonical).then(|| SignedText::new(&signed));
+        let (signed, ours) = (text.signed(), base.signed());
+        found(causes, canonical, (signed != ours).then(|| SignedText::new(&signed)))
+    })
+}
+
+/// Looks for what makes the signature of a form; `scope` is that of Version 4.
+pub(super) fn of_form(
+    policy: &str,
+    scope: Option<&Scope>,
+    claimed: Claimed<'_>,
+    provided: &str,
+) -> Search {
+    let spelled = if scope.is_some() { Spelled::Hex } else { Spelled::Base64 };
+    let Some(target) = Target::read(provided, spelled) else {
+        return Search::Fruitless { attempts: 0, checked: &[] };
+    };
+    let keys = match scope {
+        Some(scope) => keys::of_v4(&claimed, scope, None),
+        None => keys::of_v2(&claimed),
+    };
+    let base = PolicyText(policy.as_bytes().to_vec());
+    let tried = search::search(&base, &policy::edits(policy, scope), &keys, &target);
+    conclusion(tried, CHECKED_OF_FORM, |causes, text| {
+        found(causes, None, (text.0 != base.0).then(|| SignedText::new(&text.0)))
+    })
+}
+
+/// Looks for what makes the signature of a request of Version 2.
+pub(super) fn of_v2(
+    message: &Message<'_>,
+    lines: &StringToSign,
+    claimed: Claimed<'_>,
+    provided: &str,
+) -> Search {
+    let Some(target) = Target::read(provided, Spelled::Base64) else {
+        return Search::Fruitless { attempts: 0, checked: &[] };
+    };
+    let edits = version2::edits(lines, message, claimed.rules.host_bucket);
+    let tried = search::search(lines, &edits, &keys::of_v2(&claimed), &target);
+    conclusion(tried, CHECKED_OF_V2, |causes, text| {
+        found(causes, None, (text != *lines).then(|| SignedText::new(&text.to_bytes())))
+    })
+}
+
+fn conclusion<T>(
+    tried: Tried<T>,
+    checked: &'static [&'static str],
+    found: impl FnOnce(Vec<Cause>, T) -> Search,
+) -> Search {
+    match tried.found {
+        Some((causes, text)) => found(causes, text),
+        None => Search::Fruitless { attempts: tried.attempts, checked },
+    }
+}
+
+fn found(
+    causes: Vec<Cause>,
+    canonical_request: Option<SignedText>,
+    string_to_sign: Option<SignedText>,
+) -> Search {
+    Search::Found(Suspect { causes, canonical_request, string_to_sign })
+}
+
+/// The list as it was sent, which the canonical request has sorted.
+fn signed_headers(message: &Message<'_>, place: AuthType) -> Option<String> {
+    match place {
+        AuthType::Header => {
+            let text = std::str::from_utf8(message.header("authorization")?).ok()?;
+            let (_, rest) = text.split_once("SignedHeaders=")?;
+            rest.split(',').next().map(|list| list.trim().to_owned())
+        }
+        AuthType::Query => {
+            let mut pairs = message.query.split('&');
+            let list = pairs.find_map(|pair| pair.strip_prefix("X-Amz-SignedHeaders="))?;
+            Some(String::from_utf8_lossy(&encode::decode(list, Plus::Space)).into_owned())
+        }
+        AuthType::Form => None,
+    }
+}
+
+/// Whether a signature of Version 2 was put where one of Version 4 belongs.
+fn is_v2(message: &Message<'_>, claim: &Claim<'_>, claimed: &Claimed<'_>) -> bool {
+    let Some(provided) = SignatureV2::parse(&claim.signature) else { return false };
+    let carriers = [Carrier::Header, Carrier::Query { expires: Cow::Borrowed("") }];
+    carriers.iter().any(|carrier| {
+        let lines = StringToSign::new(message, claimed.rules.host_bucket, carrier);
+        SignatureV2::sign(&claimed.key.secret, &lines.to_bytes()) == provided
+    })
+}

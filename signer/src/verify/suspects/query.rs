@@ -1,0 +1,269 @@
+//! Mistakes in the query of a request.
+
+use crate::encode;
+use crate::encode::Plus;
+use crate::encode::Slash;
+use crate::message::Message;
+
+use super::address::kept_in;
+use super::address::lower_case_escapes;
+use super::address::plus_is_plus;
+use super::cause::Cause;
+use super::cause::QueryMistake;
+use super::request::RequestText;
+use super::search::Edit;
+use super::search::Part;
+use super::search::Rank;
+
+/// So many parameters are each left away.
+const PARAMETERS_MAX: usize = 40;
+
+/// The lifetimes that links are usually signed for, in seconds.
+const LIFETIMES: [&str; 20] = [
+    "60", "120", "180", "300", "600", "900", "1200", "1800", "3600", "7200", "10800", "14400",
+    "21600", "28800", "43200", "86400", "172800", "259200", "604799", "604800",
+];
+
+/// The parameters that S3 itself knows; what else stands in a query was likely added.
+const KNOWN: [&str; 36] = [
+    "accelerate",
+    "acl",
+    "analytics",
+    "attributes",
+    "continuation-token",
+    "cors",
+    "delete",
+    "delimiter",
+    "encoding-type",
+    "encryption",
+    "fetch-owner",
+    "inventory",
+    "legal-hold",
+    "lifecycle",
+    "list-type",
+    "location",
+    "logging",
+    "marker",
+    "max-keys",
+    "metrics",
+    "notification",
+    "object-lock",
+    "partNumber",
+    "policy",
+    "prefix",
+    "replication",
+    "restore",
+    "retention",
+    "start-after",
+    "tagging",
+    "torrent",
+    "uploadId",
+    "uploads",
+    "versionId",
+    "versioning",
+    "versions",
+];
+
+pub(super) fn edits(text: &RequestText, message: &Message<'_>) -> Vec<Edit<RequestText>> {
+    let pairs: Vec<String> = text.query.split('&').map(str::to_owned).collect();
+    if text.query.is_empty() {
+        return lost(&pairs);
+    }
+    let mut edits = added(&pairs);
+    edits.extend(lost(&pairs));
+    edits.extend(question_marks(&text.query));
+    edits.extend(lifetimes(&pairs));
+    edits.extend(spellings(&text.query, &pairs, message));
+    edits
+}
+
+fn edit(cause: Cause, rank: Rank, query: String) -> Edit<RequestText> {
+    let apply = move |text: &mut RequestText| text.query.clone_from(&query);
+    Edit { cause, part: Part::Query, rank, apply: Box::new(apply) }
+}
+
+/// Parameters that something on the way takes off, or gives another value.
+const LOST: [(&str, &[&str]); 6] = [
+    ("x-id", &["GetObject", "PutObject", "HeadObject", "DeleteObject", "ListObjectsV2"]),
+    ("versionId", &["null"]),
+    ("partNumber", &["1"]),
+    ("response-content-disposition", &["attachment", "inline"]),
+    ("x-amz-checksum-mode", &["ENABLED"]),
+    ("X-Amz-Content-Sha256", &["UNSIGNED-PAYLOAD"]),
+];
+
+fn lost(pairs: &[String]) -> Vec<Edit<RequestText>> {
+    let mut edits = Vec::new();
+    for (name, values) in LOST {
+        for signed in values {
+            let sent = pairs.iter().find(|pair| name_of(pair) == name);
+            let others = pairs.iter().filter(|pair| name_of(pair) != name && !pair.is_empty());
+            let mut query: Vec<_> = others.cloned().collect();
+            query.push(format!("{name}={signed}"));
+            query.sort_unstable();
+            let (name, signed) = (name.to_owned(), (*signed).to_owned());
+            let cause = match sent.and_then(|pair| pair.split_once('=')) {
+                Some((_, sent)) => Cause::ParameterChanged { name, signed, sent: sent.to_owned() },
+                None => Cause::ParameterLost { name, signed },
+            };
+            edits.push(edit(cause, Rank::Rare, query.join("&")));
+        }
+    }
+    edits
+}
+
+/// The query, with its question mark, where it does not belong.
+fn question_marks(query: &str) -> [Edit<RequestText>; 2] {
+    let with_mark = format!("?{query}");
+    let in_path = with_mark.clone();
+    [
+        edit(Cause::Query(QueryMistake::QuestionMark), Rank::Rare, with_mark),
+        Edit {
+            cause: Cause::Query(QueryMistake::InPath),
+            part: Part::Query,
+            rank: Rank::Rare,
+            apply: Box::new(move |text| {
+                text.path.extend_from_slice(in_path.as_bytes());
+                text.query.clear();
+            }),
+        },
+    ]
+}
+
+fn name_of(pair: &str) -> &str {
+    pair.split('=').next().unwrap_or(pair)
+}
+
+/// Without one of the parameters, without those that S3 does not know, without all that do not
+/// belong to the signature.
+fn added(pairs: &[String]) -> Vec<Edit<RequestText>> {
+    let without = |is_added: &dyn Fn(&str) -> bool| {
+        let (gone, kept): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| is_added(name_of(pair)));
+        let decoded = |pair: &&String| {
+            String::from_utf8_lossy(&encode::decode(name_of(pair), Plus::Space)).into_owned()
+        };
+        let names: Vec<_> = gone.iter().map(decoded).collect();
+        let query: Vec<_> = kept.into_iter().map(String::as_str).collect();
+        edit(Cause::ParametersAdded { names }, Rank::Usual, query.join("&"))
+    };
+    let is_of_signature = |name: &str| name.starts_with("X-Amz-");
+    let mut edits = Vec::new();
+    for pair in pairs.iter().take(PARAMETERS_MAX) {
+        let name = name_of(pair);
+        if !is_of_signature(name) || matches!(name, "X-Amz-Security-Token" | "X-Amz-Content-Sha256")
+        {
+            edits.push(without(&|other| other == name));
+        }
+    }
+    let is_unknown = |name: &str| {
+        let start = name.to_ascii_lowercase();
+        !start.starts_with("x-amz-")
+            && !start.starts_with("response-")
+            && start != "x-id"
+            && !KNOWN.contains(&name)
+    };
+    if pairs.iter().filter(|pair| is_unknown(name_of(pair))).count() > 1 {
+        edits.push(without(&is_unknown));
+    }
+    let own = pairs.iter().filter(|pair| !is_of_signature(name_of(pair))).count();
+    if own > 1 && own < pairs.len() {
+        edits.push(without(&|name| !is_of_signature(name)));
+    }
+    edits
+}
+
+/// A lifetime that somebody wrote into a link that was signed.
+fn lifetimes(pairs: &[String]) -> Vec<Edit<RequestText>> {
+    const NAME: &str = "X-Amz-Expires";
+    let Some(sent) = pairs.iter().find_map(|pair| pair.strip_prefix("X-Amz-Expires=")) else {
+        return Vec::new();
+    };
+    let changed = |signed: &str| {
+        let change = |pair: &String| match name_of(pair) {
+            NAME => format!("{NAME}={signed}"),
+            _ => pair.clone(),
+        };
+        let query: Vec<_> = pairs.iter().map(change).collect();
+        let (signed, sent) = (signed.to_owned(), sent.to_owned());
+        let cause = Cause::ParameterChanged { name: NAME.to_owned(), signed, sent };
+        edit(cause, Rank::Rare, query.join("&"))
+    };
+    LIFETIMES.iter().map(|signed| changed(signed)).collect()
+}
+
+fn spellings(query: &str, pairs: &[String], message: &Message<'_>) -> Vec<Edit<RequestText>> {
+    let sent = message.query.split('&').filter(|pair| !pair.is_empty());
+    let sent: Vec<&str> = sent.filter(|pair| name_of(pair) != "X-Amz-Signature").collect();
+    let with_equals =
+        |pair: &str| if pair.contains('=') { pair.to_owned() } else { format!("{pair}=") };
+    let each = |change: &dyn Fn(&str) -> String| {
+        let changed = |pair: &String| match pair.split_once('=') {
+            Some((name, value)) => format!("{}={}", change(name), change(value)),
+            None => change(pair),
+        };
+        pairs.iter().map(changed).collect::<Vec<_>>().join("&")
+    };
+    let decoded = |text: &str| encode::decode(text, Plus::Literal).into_owned();
+    let plain = |text: &str| String::from_utf8_lossy(&decoded(text)).into_owned();
+    let as_sent_once = |pair: &&str| {
+        let pair = with_equals(pair);
+        let (name, value) = pair.split_once('=').unwrap_or((&pair, ""));
+        format!("{}={}", encode::once(name, Slash::Encoded), encode::once(value, Slash::Encoded))
+    };
+    let mut sent_sorted = sent.clone();
+    sent_sorted.sort_unstable();
+    let mut ignoring_case = pairs.to_vec();
+    ignoring_case.sort_by_key(|pair| pair.to_lowercase());
+    let plus = |pair: &&str| {
+        let pair = with_equals(pair);
+        let (name, value) = pair.split_once('=').unwrap_or((&pair, ""));
+        let text = |text| plus_is_plus(text, Slash::Encoded);
+        format!("{}={}", text(name), text(value))
+    };
+    let mut plus: Vec<_> = sent.iter().map(plus).collect();
+    plus.sort_unstable();
+    let unsorted: Vec<_> = sent.iter().map(as_sent_once).collect();
+    let with_equals: Vec<_> = sent.iter().map(|pair| with_equals(pair)).collect();
+    let no_equals = pairs.iter().map(|pair| pair.strip_suffix('=').unwrap_or(pair));
+    let no_equals: Vec<_> = no_equals.collect();
+    let found = [
+        (QueryMistake::Unsorted, Rank::Usual, unsorted.join("&")),
+        (QueryMistake::NoEquals, Rank::Usual, no_equals.join("&")),
+        (QueryMistake::SlashesKept, Rank::Usual, query.replace("%2F", "/")),
+        (QueryMistake::NotEncoded, Rank::Usual, each(&plain)),
+        (QueryMistake::EncodedTwice, Rank::Usual, each(&|text| encode::component(text.as_bytes()))),
+        (QueryMistake::PlusForSpace, Rank::Usual, query.replace("%20", "+")),
+        (QueryMistake::PlusIsPlus, Rank::Usual, plus.join("&")),
+        (
+            QueryMistake::CharactersKept,
+            Rank::Rare,
+            each(&|text| kept_in(&decoded(text), "!'()*").replace('/', "%2F")),
+        ),
+        (
+            QueryMistake::CharactersKept,
+            Rank::Rare,
+            each(&|text| kept_in(&decoded(text), "!'()*;,/?:@&=+$#")),
+        ),
+        (
+            QueryMistake::CharactersKept,
+            Rank::Rare,
+            each(&|text| kept_in(&decoded(text), ":").replace('/', "%2F")),
+        ),
+        (
+            QueryMistake::CharactersKept,
+            Rank::Rare,
+            each(&|text| kept_in(&decoded(text), "*").replace('/', "%2F").replace("%20", "+")),
+        ),
+        (QueryMistake::CharactersKept, Rank::Rare, query.replace('~', "%7E")),
+        (QueryMistake::LowerCaseEscapes, Rank::Rare, lower_case_escapes(query)),
+        (QueryMistake::SortedIgnoringCase, Rank::Rare, ignoring_case.join("&")),
+        (QueryMistake::AsSent, Rank::Usual, sent_sorted.join("&")),
+        (QueryMistake::AsSent, Rank::Usual, with_equals.join("&")),
+        (QueryMistake::AsSent, Rank::Usual, sent.join("&")),
+        (QueryMistake::LeftOut, Rank::Usual, String::new()),
+    ];
+    found
+        .into_iter()
+        .map(|(mistake, rank, query)| edit(Cause::Query(mistake), rank, query))
+        .collect()
+}
