@@ -147,6 +147,7 @@ pub struct Bucket {
     pub(crate) ownership: ObjectOwnership,
     pub(crate) public_access_block: PublicAccessBlock,
     pub(crate) acl: CannedAcl,
+    pub(crate) policy: Option<String>,
     pub(crate) keeps: Keeps,
     /// Names of events, with `s3:`.
     pub(crate) events: Vec<String>,
@@ -173,6 +174,7 @@ impl Bucket {
             ownership: ObjectOwnership::BucketOwnerEnforced,
             public_access_block: PublicAccessBlock::ALL,
             acl: CannedAcl::Private,
+            policy: None,
             keeps: Keeps::Nothing,
             events: Vec::new(),
             cors: Vec::new(),
@@ -248,6 +250,13 @@ impl Bucket {
     /// Whether clients may bring their own keys (SSE-C), which new buckets block since April 2026.
     pub fn sse_c(mut self, is_allowed: bool) -> Self {
         self.customer_keys = if is_allowed { CustomerKeys::Allowed } else { CustomerKeys::Blocked };
+        self
+    }
+
+    /// Gives the bucket a policy, as JSON. It is checked as `PutBucketPolicy` checks it, but may be
+    /// public whatever Block Public Access says; whom it lets in is decided as ever.
+    pub fn policy(mut self, json: impl Into<String>) -> Self {
+        self.policy = Some(json.into());
         self
     }
 

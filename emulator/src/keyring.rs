@@ -20,6 +20,8 @@ use stuntbucket_signer::verify::Keys;
 use stuntbucket_signer::verify::Session;
 
 use crate::names::CanonicalId;
+use crate::policy::Policy;
+use crate::policy::PrincipalName;
 
 /// The account of every user that names none.
 pub const DEFAULT_ACCOUNT: &str = "000000000001";
@@ -53,6 +55,9 @@ pub struct User {
     email: Option<String>,
     is_root: bool,
     assumed_role: Option<AssumedRole>,
+    policy: Option<String>,
+    /// What the keyring made of it all.
+    known: Option<Arc<Known>>,
 }
 
 /// What a session of a role is called.
@@ -60,6 +65,14 @@ pub struct User {
 struct AssumedRole {
     role: String,
     session: String,
+}
+
+/// What is told of a user again and again, and made once.
+#[derive(Debug)]
+struct Known {
+    arn: String,
+    canonical_id: String,
+    policy: Option<Policy>,
 }
 
 impl User {
@@ -82,6 +95,8 @@ impl User {
             email: None,
             is_root: false,
             assumed_role: None,
+            policy: None,
+            known: None,
         }
     }
 
@@ -139,6 +154,26 @@ impl User {
         self
     }
 
+    /// Gives the user an identity policy, as JSON: it may then do only what that allows. A user
+    /// without one may do everything that its account may.
+    ///
+    /// ```
+    /// use stuntbucket::Stuntbucket;
+    /// use stuntbucket::User;
+    ///
+    /// let reader = User::new("reader").policy(
+    ///     r#"{"Version": "2012-10-17", "Statement": [
+    ///         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
+    ///     ]}"#,
+    /// );
+    /// let s3 = Stuntbucket::builder().user(User::new("owner")).user(reader).start()?;
+    /// # Ok::<(), stuntbucket::StartError>(())
+    /// ```
+    pub fn policy(mut self, json: impl Into<String>) -> Self {
+        self.policy = Some(json.into());
+        self
+    }
+
     /// The name.
     pub fn name(&self) -> &str {
         &self.name
@@ -173,6 +208,7 @@ impl User {
         }
     }
 
+    /// Whether the user is the root of its account.
     pub(crate) fn is_root(&self) -> bool {
         self.is_root
     }
@@ -206,6 +242,41 @@ impl User {
             None if self.is_root => self.account.clone(),
             None => made("AIDA", &self.name),
         }
+    }
+
+    /// The ARN, without making it anew.
+    pub(crate) fn known_arn(&self) -> &str {
+        self.known.as_ref().map_or("", |known| &known.arn)
+    }
+
+    /// The canonical id, without making it anew.
+    pub(crate) fn known_canonical_id(&self) -> &str {
+        self.known.as_ref().map_or("", |known| &known.canonical_id)
+    }
+
+    /// The identity policy.
+    pub(crate) fn identity_policy(&self) -> Option<&Policy> {
+        self.known.as_ref()?.policy.as_ref()
+    }
+
+    /// What `aws:PrincipalType` says of the user.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.assumed_role.is_some() {
+            "AssumedRole"
+        } else if self.is_root {
+            "Account"
+        } else {
+            "User"
+        }
+    }
+
+    fn known(&self) -> Result<Known, String> {
+        let policy = self.policy.as_deref().map(Policy::of_user).transpose();
+        Ok(Known {
+            arn: self.arn(),
+            canonical_id: self.canonical_id().as_str().to_owned(),
+            policy: policy.map_err(|error| format!("user `{}`: policy: {error}", self.name))?,
+        })
     }
 
     fn key(&self) -> Key {
@@ -261,6 +332,7 @@ impl Keyring {
         for user in &mut users {
             // So that a request does not hash it again.
             user.canonical_id = Some(user.canonical_id().as_str().to_owned());
+            user.known = Some(Arc::new(user.known()?));
         }
         let users: Vec<_> = users.into_iter().map(Arc::new).collect();
         let mut keys = HashMap::new();
@@ -286,6 +358,11 @@ impl Keyring {
         self.users().find(|user| user.name == name)
     }
 
+    /// The same, to keep.
+    pub(crate) fn shared(&self, name: &str) -> Option<&Arc<User>> {
+        self.users.iter().find(|user| user.name == name)
+    }
+
     /// The user who holds this key.
     pub(crate) fn holder(&self, access_key_id: &str) -> Option<Arc<User>> {
         self.held(access_key_id).map(|held| held.user)
@@ -308,7 +385,10 @@ impl Keyring {
             secret_key: SecretKey::new(BASE64.encode(secret)),
             session_token: Some(format!("FwoGZXIvYXdz{}", BASE64.encode(token))),
         };
-        let user = Arc::new(User { credentials, session_expires: Some(expires), ..user });
+        let mut user = User { credentials, session_expires: Some(expires), ..user };
+        // The policy is that of the user whose keys asked, and was read before.
+        user.known = user.known().ok().map(Arc::new);
+        let user = Arc::new(user);
         let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() >= SESSIONS_MAX {
             sessions.retain(|_, held| held.user.session_expires.is_none_or(|at| at > now));
@@ -328,6 +408,24 @@ impl Keyring {
             let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
             sessions.get(access_key_id).cloned()
         })
+    }
+
+    /// Whether a policy may name this principal. Whose account has no user here may still exist,
+    /// and so may roles; a user that is named is one of ours or none.
+    pub(crate) fn knows(&self, name: &PrincipalName) -> bool {
+        match name {
+            PrincipalName::Arn(arn) if arn.contains(":user/") => {
+                self.users.iter().any(|user| user.known_arn() == arn)
+            }
+            PrincipalName::CanonicalUser(id) => {
+                CanonicalId::parse(id).is_some_and(|id| self.has_account(&id))
+            }
+            PrincipalName::Everybody
+            | PrincipalName::Account(_)
+            | PrincipalName::Arn(_)
+            | PrincipalName::Service(_)
+            | PrincipalName::Federated(_) => true,
+        }
     }
 
     /// Whether an account of this canonical id exists.

@@ -16,8 +16,8 @@
 //! [`Stuntbucket::start`] returns, works in a plain `#[test]` and under any async runtime, stops
 //! when it is dropped, and leaves nothing behind.
 //!
-//! Signatures, expiry, POST policies, ACLs, object ownership and Block Public Access are enforced
-//! as S3 enforces them today; [`StuntbucketBuilder::relax`] switches a check off, by name and
+//! Signatures, expiry, POST policies, ACLs, bucket and identity policies, object ownership and Block
+//! Public Access are enforced as S3 enforces them today; [`StuntbucketBuilder::relax`] switches a check off, by name and
 //! loudly. Why a request was refused stands in [`Stuntbucket::journal`].
 
 // The edge.
@@ -34,6 +34,7 @@ mod authorize;
 mod cross_origin;
 mod operations;
 mod place;
+mod policy;
 mod request;
 mod route;
 mod store;
@@ -60,6 +61,8 @@ pub use stuntbucket_signer::Timestamp;
 
 pub use self::clock::Clock;
 pub use self::config::Bucket;
+pub use self::emulator::Access;
+pub use self::emulator::AccessError;
 pub use self::emulator::ObjectVersion;
 pub use self::emulator::StartError;
 pub use self::emulator::StartErrorKind;

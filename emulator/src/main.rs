@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let result =
         Arguments::read(std::env::args_os()).and_then(|command| run(&command, &environment));
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // If nobody reads standard error any more, the exit code still tells.
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -27,12 +27,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, environment: &Environment) -> Result<(), CliError> {
+fn run(command: &Command, environment: &Environment) -> Result<ExitCode, CliError> {
     let now = Clock::system().now();
     match command {
+        Command::Explain(flags) => return cli::explain::run(flags),
         Command::Serve(flags) => cli::serve::run(flags, environment),
         Command::Presign(flags) => cli::print(&cli::presign::url(flags, environment, now)?),
         Command::PostForm(flags) => cli::print(&cli::post_form::form(flags, environment, now)?),
         Command::Env(flags) => cli::print(&cli::env::variables(flags, environment)?),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -136,7 +136,7 @@ async fn ask(
     place.check_region(request, row)?;
     let authenticated =
         authenticate::check(world, request, row.operation, place, body, notes).await?;
-    let permit = authorize::check(world, request, row, place, authenticated.caller, notes)?;
+    let permit = authorize::check(world, request, row, place, &authenticated, notes)?;
     operations::perform(&permit, request, authenticated.content).await
 }
 

@@ -21,7 +21,7 @@ pub enum Relaxation {
     PayloadHash,
     /// Conditions of a POST policy are not held against the form.
     FormPolicy,
-    /// ACLs do not refuse anybody.
+    /// Policies and ACLs do not refuse anybody.
     Access,
     /// Block Public Access does not refuse or hide anything.
     PublicAccessBlock,

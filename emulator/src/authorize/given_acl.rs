@@ -32,7 +32,7 @@ pub(crate) enum GivenAcl {
 }
 
 /// The headers that grant, each with what it grants.
-const GRANT_HEADERS: [(&str, Permission); 5] = [
+pub(super) const GRANT_HEADERS: [(&str, Permission); 5] = [
     ("x-amz-grant-read", Permission::Read),
     ("x-amz-grant-write", Permission::Write),
     ("x-amz-grant-read-acp", Permission::ReadAcp),
@@ -126,12 +126,6 @@ fn read_canned(name: &str, to: GivenTo) -> Result<GivenAcl, Failure> {
     match CannedAcl::parse(name) {
         // It is for buckets that logs are written into.
         Some(CannedAcl::LogDeliveryWrite) if to == GivenTo::Object => {}
-        // Of something else's owner there is no bucket's owner to speak of.
-        Some(CannedAcl::BucketOwnerRead | CannedAcl::BucketOwnerFullControl)
-            if to == GivenTo::Bucket =>
-        {
-            return Ok(GivenAcl::Canned(CannedAcl::Private));
-        }
         Some(canned) => return Ok(GivenAcl::Canned(canned)),
         None => {}
     }

@@ -1,17 +1,30 @@
-//! Authorize: may they. ACLs, object ownership and Block Public Access decide; only this room
-//! makes a [`Permit`].
+//! Authorize: may they. Policies, ACLs, object ownership and Block Public Access decide; only this
+//! room makes a [`Permit`].
 
 pub(crate) mod acl;
+mod context;
 pub(crate) mod cors;
+mod decide;
+mod denial;
+pub(crate) mod explain;
 mod given_acl;
+mod row;
 
 use std::sync::Arc;
 
 use self::acl::PublicGrants;
-use self::acl::Said;
+use self::context::Asked;
+use self::decide::Ask;
+use self::decide::Block;
+use self::decide::Judge;
+use self::decide::is_enforced;
+use self::decide::public_grants;
+use self::denial::Denial;
 pub(crate) use self::given_acl::GivenAcl;
 pub(crate) use self::given_acl::GivenTo;
+use crate::authenticate::Authenticated;
 use crate::authenticate::Caller;
+use crate::authenticate::Content;
 use crate::events::Happening;
 use crate::events::News;
 use crate::events::Requester;
@@ -22,11 +35,12 @@ use crate::failure::saying;
 use crate::names::Acl;
 use crate::names::CanonicalId;
 use crate::names::ObjectOwnership;
-use crate::names::Permission;
 use crate::notes::Notes;
 use crate::place::Place;
+use crate::policy::Policy;
 use crate::relaxation::Relaxation;
 use crate::request::Request;
+use crate::request::form::Form;
 use crate::route::Action;
 use crate::route::Asks;
 use crate::route::Operation;
@@ -40,22 +54,51 @@ use crate::world::World;
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
     world: &'a World,
+    request: &'a Request,
     place: &'a Place,
     caller: Caller,
+    /// The fields of a form, where parameters are found that other requests have in headers.
+    form: Option<Form>,
     row: &'static Row,
-    /// What the row asks, or its sister for a request that names a version.
-    asks: Asks,
     bucket: Option<Arc<Bucket>>,
+    policy: Option<Policy>,
     notes: Notes,
 }
 
 /// Asks the question of the operation's row.
 pub(crate) fn check<'a>(
     world: &'a World,
-    request: &Request,
+    request: &'a Request,
+    row: &'static Row,
+    place: &'a Place,
+    authenticated: &Authenticated,
+    notes: &Notes,
+) -> Result<Permit<'a>, Failure> {
+    let form = match &authenticated.content {
+        Content::Form(verified) => Some(verified.form.clone()),
+        Content::Body(_) => None,
+    };
+    ask_row(world, request, row, place, authenticated.caller.clone(), form, notes)
+}
+
+/// The same where nobody looks at a signature.
+pub(crate) fn check_anonymous<'a>(
+    world: &'a World,
+    request: &'a Request,
+    row: &'static Row,
+    place: &'a Place,
+    notes: &Notes,
+) -> Result<Permit<'a>, Failure> {
+    ask_row(world, request, row, place, Caller::Anonymous, None, notes)
+}
+
+fn ask_row<'a>(
+    world: &'a World,
+    request: &'a Request,
     row: &'static Row,
     place: &'a Place,
     caller: Caller,
+    form: Option<Form>,
     notes: &Notes,
 ) -> Result<Permit<'a>, Failure> {
     let is_about_existing = !matches!(
@@ -63,11 +106,16 @@ pub(crate) fn check<'a>(
         Operation::ListBuckets | Operation::CreateBucket | Operation::Preflight
     );
     let bucket = if is_about_existing { Some(place.bucket()?) } else { None };
-    let asks = asks(row, request);
-    let permit = Permit { world, place, caller, row, asks, bucket, notes: notes.clone() };
+    let policy = bucket.as_deref().map(policy_of).transpose()?.flatten();
+    let notes = notes.clone();
+    let permit = Permit { world, request, place, caller, form, row, bucket, policy, notes };
     permit.check_expected_owner(request)?;
-    match asks {
-        Asks::Row(action) | Asks::WithAcl(action) => permit.bucket_action(action)?,
+    match row.asks {
+        Asks::Row(action) => permit.row(action)?,
+        Asks::WithAcl(action) => {
+            permit.row(action)?;
+            permit.also_asked()?;
+        }
         // The operation asks once it has the object: see `Permit::object`.
         // A preflight is never signed, and tells of a missing bucket in its own words.
         Asks::Object(_) | Asks::Nothing => {}
@@ -76,18 +124,12 @@ pub(crate) fn check<'a>(
     Ok(permit)
 }
 
-/// Whoever names a version needs an action of its own for it.
-fn asks(row: &Row, request: &Request) -> Asks {
-    match row.asks {
-        Asks::Object(action) if request.query.has("versionId") => Asks::Object(match action {
-            Action::DeleteObject => Action::DeleteObjectVersion,
-            Action::GetObject => Action::GetObjectVersion,
-            Action::GetObjectAcl => Action::GetObjectVersionAcl,
-            Action::PutObjectAcl => Action::PutObjectVersionAcl,
-            other => other,
-        }),
-        asks => asks,
-    }
+/// The policy of a bucket, which was checked when it was put.
+fn policy_of(bucket: &Bucket) -> Result<Option<Policy>, Failure> {
+    let read = bucket.settings.policy.as_deref().map(Policy::of_bucket_as_kept);
+    read.transpose().map_err(|error| {
+        Fault::Internal.because(format!("the policy of bucket `{}`: {error}", bucket.name))
+    })
 }
 
 impl<'a> Permit<'a> {
@@ -115,33 +157,33 @@ impl<'a> Permit<'a> {
     /// Asks about the object itself, for rows that say so: its own ACL may allow it, and one that
     /// is missing is a secret to whoever may not list the bucket.
     pub(crate) fn object(&self, key: &str, object: Option<&Object>) -> Result<(), Failure> {
-        let Asks::Object(action) = self.asks else { return Ok(()) };
-        if matches!(action, Action::DeleteObject | Action::DeleteObjectVersion) {
-            // Deleting what is not there succeeds, for those who may delete.
-            return self.delete(action, key, object);
-        }
-        let Some(object) = object else {
+        let Asks::Object(action) = self.row.asks else { return Ok(()) };
+        // Deleting what is not there succeeds, for those who may delete.
+        if object.is_none() && action != Action::DeleteObject {
             self.missing(key)?;
             return Err(self.no_such_key(key));
-        };
-        let wanted = match action {
-            Action::GetObjectAcl | Action::GetObjectVersionAcl => Permission::ReadAcp,
-            Action::PutObjectAcl | Action::PutObjectVersionAcl => Permission::WriteAcp,
-            _ => Permission::Read,
-        };
-        self.decide(action, self.judge_object(key, object, wanted))
+        }
+        self.decide(&Ask::of(self.of_version(action), Some(key), object))
     }
 
     /// Whether the caller may be told that something is missing: only who may list the bucket.
     pub(crate) fn missing(&self, key: &str) -> Result<(), Failure> {
         let bucket = self.bucket()?;
-        self.judge_bucket(Action::ListBucket).map_err(|why| {
-            Fault::AccessDenied.because(format!(
+        let judge = self.judge();
+        let ask = Ask::of(self.action_name(), Some(key), None);
+        if let Err(denial) = judge.judge_unseen(&ask) {
+            self.refuse(&ask, &denial)?;
+        }
+        let listing = Ask { sought: Some(key), ..Ask::of("s3:ListBucket", None, None) };
+        if let Err(denial) = judge.judge(&listing) {
+            let failure = self.denied(&listing, &denial).because(format!(
                 "there is no object `{key}`, and whoever may not list bucket `{}` is not told so: \
-                 {why}",
+                 {denial}",
                 bucket.name
-            ))
-        })
+            ));
+            self.unless_relaxed(Relaxation::Access, failure)?;
+        }
+        Ok(())
     }
 
     /// What those are told.
@@ -152,19 +194,19 @@ impl<'a> Permit<'a> {
             .because(format!("there is no object `{key}` in bucket `{bucket}`"))
     }
 
-    /// Asks for a further action, which only the owner of the bucket may do.
+    /// Asks for a further action.
     pub(crate) fn also(&self, action: Action) -> Result<(), Failure> {
-        self.decide(action, self.judge_bucket(action))
+        self.decide(&self.ask(action))
     }
 
     /// The same, where the answer only changes what is told or done.
     pub(crate) fn may(&self, action: Action) -> bool {
-        self.judge_bucket(action).is_ok()
+        self.judge().judge(&self.ask(action)).is_ok()
     }
 
     /// Refuses anonymous callers, for operations that tell them more than that access is denied.
     pub(crate) fn no_anonymous(&self) -> Result<(), Failure> {
-        match self.asks {
+        match self.row.asks {
             Asks::Object(action) if self.caller.is_anonymous() => self.anonymous(action),
             _ => Ok(()),
         }
@@ -224,7 +266,7 @@ impl<'a> Permit<'a> {
     /// The ACL that counts, of something in or of this bucket.
     pub(crate) fn effective_acl(&self, acl: &Acl) -> Result<Acl, Failure> {
         let bucket = self.bucket()?;
-        Ok(if bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced {
+        Ok(if is_enforced(bucket) {
             Acl::private(&bucket.owner)
         } else if public_grants(bucket) == PublicGrants::Ignored {
             acl.without_public()
@@ -259,8 +301,7 @@ impl<'a> Permit<'a> {
         Requester {
             principal,
             account: self.caller.account().unwrap_or_default().to_owned(),
-            // Only this machine reaches an emulator that is started as usual.
-            source_ip: "127.0.0.1".to_owned(),
+            source_ip: self.request.peer.ip().to_canonical().to_string(),
         }
     }
 
@@ -277,152 +318,56 @@ impl<'a> Permit<'a> {
         Ok(())
     }
 
-    fn decide(&self, action: Action, judged: Result<(), String>) -> Result<(), Failure> {
-        let Err(why) = judged else { return Ok(()) };
-        let note = format!("{} is denied to {}: {why}", action.name(), self.caller.name());
-        self.unless_relaxed(Relaxation::Access, Fault::AccessDenied.because(note))
-    }
-
-    fn bucket_action(&self, action: Action) -> Result<(), Failure> {
-        match action {
-            // Whose buckets are listed depends on who asks; the operation knows what to tell whom.
-            Action::ListAllMyBuckets => Ok(()),
-            // Every account may have buckets.
-            Action::CreateBucket if !self.caller.is_anonymous() => Ok(()),
-            _ if self.caller.is_anonymous() => self.anonymous(action),
-            _ => self.decide(action, self.judge_bucket(action)),
+    /// Everything that decides about the bucket.
+    fn judge(&self) -> Judge<'_> {
+        let is_relaxed = self.world.relaxes(Relaxation::PublicAccessBlock);
+        Judge {
+            asked: Asked {
+                request: Some(self.request),
+                form: self.form.as_ref(),
+                operation: Some(self.row.operation),
+                caller: &self.caller,
+                bucket: self.bucket.as_deref(),
+                name: self.request.bucket(),
+                now: self.world.clock.now(),
+                region: &self.place.region,
+            },
+            policy: self.policy.as_ref(),
+            block: if is_relaxed { Block::Relaxed } else { Block::Enforced },
         }
     }
 
-    /// Some operations tell anonymous callers more than that access is denied, whatever the ACL.
-    fn anonymous(&self, action: Action) -> Result<(), Failure> {
-        // Written down by versitygw, whose tests follow S3's answers.
-        let message = match action {
-            Action::CreateBucket
-            | Action::PutBucketAcl
-            | Action::PutObjectAcl
-            | Action::PutObjectVersionAcl => {
-                "Anonymous users cannot invoke this API. Please authenticate."
-            }
-            Action::PutBucketOwnershipControls => {
-                "s3:PutBucketOwnershipControls does not support Anonymous requests!"
-            }
-            Action::GetBucketOwnershipControls => {
-                "s3:GetBucketOwnershipControls does not support Anonymous requests!"
-            }
-            _ => return self.decide(action, self.judge_bucket(action)),
-        };
-        let note = format!("{} needs a signed request, and this one is anonymous", action.name());
-        Err(access_denied(message).because(note))
-    }
-
-    /// Whether the caller may do this with the bucket itself, or why not.
-    fn judge_bucket(&self, action: Action) -> Result<(), String> {
-        let Some(bucket) = &self.bucket else { return Err("there is no bucket".to_owned()) };
-        if self.caller.account() == Some(&bucket.account) {
-            return Ok(());
-        }
-        let wanted = match action {
-            Action::ListBucket | Action::ListBucketVersions => Permission::Read,
-            Action::PutObject => Permission::Write,
-            Action::GetBucketAcl => Permission::ReadAcp,
-            Action::PutBucketAcl => Permission::WriteAcp,
-            _ => {
-                return Err(format!(
-                    "only the owner of bucket `{}`, account {}, may do it",
-                    bucket.name, bucket.account
-                ));
-            }
-        };
-        let what = format!("bucket `{}`", bucket.name);
-        self.judge_acl(bucket, &bucket.acl, wanted, &what)
-    }
-
-    fn judge_object(&self, key: &str, object: &Object, wanted: Permission) -> Result<(), String> {
-        let Some(bucket) = &self.bucket else { return Err("there is no bucket".to_owned()) };
-        let is_enforced = bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced;
-        let owner = if is_enforced { &bucket.owner } else { &object.owner };
-        let is_of_bucket_owner = self.caller.account() == Some(&bucket.account);
-        if is_of_bucket_owner && *owner == bucket.owner {
-            return Ok(());
-        }
-        // An owner may always read and write the ACL, also one that grants nothing.
-        let is_acp = matches!(wanted, Permission::ReadAcp | Permission::WriteAcp);
-        if is_acp && !is_enforced && *owner == self.caller.canonical_id() {
-            return Ok(());
-        }
-        self.judge_acl(bucket, &object.acl, wanted, &format!("object `{key}`")).map_err(|why| {
-            if is_of_bucket_owner {
-                format!("{why}; the object was written by another account, which owns it")
-            } else {
-                why
-            }
-        })
-    }
-
-    fn judge_acl(
-        &self,
-        bucket: &Bucket,
-        acl: &Acl,
-        wanted: Permission,
-        what: &str,
-    ) -> Result<(), String> {
-        let grantees = acl::grantees(&self.caller);
-        let wanted_name = wanted.name();
-        if bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced {
-            let said = match acl::ask(acl, &self.caller, wanted, PublicGrants::Count) {
-                Said::Granted => "a grant is there, and",
-                Said::Hidden | Said::Nothing => "nobody else is let in:",
-            };
-            return Err(format!(
-                "{said} the object ownership of bucket `{}`, BucketOwnerEnforced, disables ACLs, so \
-                 that only its owner, account {}, has access",
-                bucket.name, bucket.account
-            ));
-        }
-        match acl::ask(acl, &self.caller, wanted, public_grants(bucket)) {
-            Said::Granted => Ok(()),
-            Said::Hidden if self.world.relaxes(Relaxation::PublicAccessBlock) => {
-                let check = Relaxation::PublicAccessBlock;
-                self.notes.waive(check, format!("IgnorePublicAcls hides a grant on {what}"));
+    fn decide(&self, ask: &Ask<'_>) -> Result<(), Failure> {
+        let judge = self.judge();
+        match judge.judge(ask) {
+            Ok(allowed) => {
+                if let Some(said) = judge.said_by_relaxed_block(&allowed) {
+                    self.notes.waive(Relaxation::PublicAccessBlock, said);
+                }
                 Ok(())
             }
-            Said::Hidden => Err(format!(
-                "{what} grants {wanted_name} to everybody, and Block Public Access hides it with \
-                 IgnorePublicAcls"
-            )),
-            Said::Nothing => {
-                let hint = if bucket.effective_block().ignore_public_acls {
-                    "; Block Public Access `IgnorePublicAcls` would have hidden a public one anyway"
-                } else {
-                    ""
-                };
-                Err(format!("no grant of {wanted_name} on {what} for {grantees}{hint}"))
-            }
+            Err(denial) => self.refuse(ask, &denial),
         }
     }
 
-    /// Deleting needs WRITE on the bucket, and the object to be one's own, unless one owns the
-    /// bucket.
-    fn delete(&self, action: Action, key: &str, object: Option<&Object>) -> Result<(), Failure> {
-        let bucket = self.bucket()?;
-        if self.caller.account() == Some(&bucket.account) {
-            return Ok(());
+    fn refuse(&self, ask: &Ask<'_>, denial: &Denial) -> Result<(), Failure> {
+        self.unless_relaxed(Relaxation::Access, self.denied(ask, denial))
+    }
+
+    /// The failure of a denial. Users of the account that owns the bucket are told more.
+    fn denied(&self, ask: &Ask<'_>, denial: &Denial) -> Failure {
+        let judge = self.judge();
+        let note = format!("{} is denied to {}: {denial}", ask.action, self.caller.name());
+        let message = match &self.caller {
+            Caller::User(user) if judge.is_owner() => {
+                denial.message(user, ask.action, &judge.resource(ask))
+            }
+            Caller::User(_) | Caller::Anonymous => None,
+        };
+        match message {
+            Some(message) => access_denied(message).because(note),
+            None => Fault::AccessDenied.because(note),
         }
-        // No ACL lets anybody remove a version for good (documented: "Access control list (ACL)
-        // overview").
-        if action == Action::DeleteObjectVersion {
-            return self.also(action);
-        }
-        let may_write = self.judge_bucket(Action::PutObject);
-        let judged = may_write.and_then(|()| match object {
-            Some(object) if object.owner != self.caller.canonical_id() => Err(format!(
-                "object `{key}` is another account's; WRITE on the bucket lets one delete one's \
-                 own objects only"
-            )),
-            _ => Ok(()),
-        });
-        self.decide(action, judged)
     }
 
     /// Holds `x-amz-expected-bucket-owner` against the bucket's owner.
@@ -448,13 +393,5 @@ impl<'a> Permit<'a> {
             )));
         }
         Ok(())
-    }
-}
-
-fn public_grants(bucket: &Bucket) -> PublicGrants {
-    if bucket.effective_block().ignore_public_acls {
-        PublicGrants::Ignored
-    } else {
-        PublicGrants::Count
     }
 }

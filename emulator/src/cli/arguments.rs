@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::CliError;
 use super::env::EnvFlags;
+use super::explain::ExplainFlags;
 use super::post_form::PostFormFlags;
 use super::presign::PresignFlags;
 use super::serve_flags::ServeFlags;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Presign(PresignFlags),
     /// Prints a form with which a browser uploads a file; needs no running emulator.
     PostForm(PostFormFlags),
+    /// Explains a decision: would it be allowed, and by what.
+    Explain(ExplainFlags),
     /// Prints the environment that points AWS clients at a running emulator.
     Env(EnvFlags),
 }

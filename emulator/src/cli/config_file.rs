@@ -144,7 +144,7 @@ mod tests {
         check("relax = [\"all\"]", 1, "`all` in `relax` is not one of signature, expiry");
         check("[[users]]\nname = \"a\"\naccess_key = \"b\"", 1, "missing field `secret_key`");
         let user = "[[users]]\nname = \"a\"\naccess_key = \"b\"\nsecret_key = \"c\"\n";
-        check(&format!("{user}policy = \"{{}}\""), 5, "unknown field `policy`");
+        check(&format!("{user}policy = 1"), 5, "invalid type: integer `1`");
         check(&format!("{user}session_expires = \"soon\""), 5, "`soon` is not a time");
         check(&format!("{user}root = \"yes\""), 5, "expected a boolean");
         let bucket = "[[buckets]]\nname = \"photos\"\n";

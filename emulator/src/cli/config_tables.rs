@@ -36,6 +36,7 @@ pub(super) struct UserTable {
     email: Option<String>,
     #[serde(default)]
     root: bool,
+    policy: Option<String>,
 }
 
 /// One of `[[buckets]]`.
@@ -54,6 +55,7 @@ pub(super) struct BucketTable {
     cors: Vec<CorsRule>,
     #[serde(default)]
     sse_c: bool,
+    policy: Option<String>,
     #[serde(default)]
     before_2023: bool,
     #[serde(default)]
@@ -96,6 +98,9 @@ impl From<UserTable> for User {
         if let Some(email) = table.email {
             user = user.email(email);
         }
+        if let Some(policy) = table.policy {
+            user = user.policy(policy);
+        }
         user
     }
 }
@@ -121,6 +126,9 @@ impl From<&BucketTable> for Bucket {
         }
         if let Some(acl) = table.acl {
             bucket = bucket.acl(acl);
+        }
+        if let Some(policy) = &table.policy {
+            bucket = bucket.policy(policy);
         }
         bucket = bucket.cors(table.cors.iter().cloned()).sse_c(table.sse_c);
         table.events.iter().fold(bucket, Bucket::event)

@@ -16,7 +16,7 @@ use super::CliError;
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ReadyFile {
     pub(super) endpoint: String,
-    inspector: Option<String>,
+    pub(super) inspector: Option<String>,
     pub(super) region: String,
     pub(super) users: Vec<ReadyUser>,
     /// The certificate to trust, where the endpoint is HTTPS.

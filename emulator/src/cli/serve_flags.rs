@@ -12,7 +12,7 @@ use stuntbucket::Relaxation;
 use stuntbucket::User;
 
 /// How an emulator is to be run. What is not said here may stand in the configuration file.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Default)]
 pub(crate) struct ServeFlags {
     /// Where S3 is served; port 0 picks a free one [default: 127.0.0.1:9000 and [::1]:9000]
     #[arg(long, value_name = "ADDR", env = "STUNTBUCKET_LISTEN", value_parser = address)]
@@ -98,15 +98,17 @@ pub(super) enum Inspect {
 }
 
 /// How facts and log entries are written: as lines for a person, or as objects for a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum LogFormat {
+    #[default]
     Text,
     Json,
 }
 
 /// Something that is on or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Switch {
+    #[default]
     On,
     Off,
 }

@@ -1,5 +1,6 @@
 //! `Stuntbucket`: a running emulator, and the embedding API.
 
+mod access;
 mod builder;
 mod error;
 mod object_version;
@@ -7,6 +8,8 @@ mod start;
 
 use std::sync::Arc;
 
+pub use self::access::Access;
+pub use self::access::AccessError;
 pub use self::builder::StuntbucketBuilder;
 pub use self::error::StartError;
 pub use self::error::StartErrorKind;

@@ -31,6 +31,7 @@ use crate::names::Notification;
 use crate::names::Target;
 use crate::names::is_valid_bucket_name;
 use crate::pipeline::S3;
+use crate::policy::Policy;
 use crate::relaxation::Relaxation;
 use crate::request::Arrived;
 use crate::request::Scheme;
@@ -74,8 +75,7 @@ pub(super) fn start(mut config: Config) -> Result<Stuntbucket, StartError> {
     }
     let transport = transport(&config)?;
     let endpoint = url(transport.scheme(), &listeners[0])?;
-    let world =
-        Arc::new(world(config, keyring, store, endpoint, inspector.as_ref(), sinks)?);
+    let world = Arc::new(world(config, keyring, store, endpoint, inspector.as_ref(), sinks)?);
     let serve = |bound: Bound| {
         bound
             .serve(Arc::new(S3(Arc::clone(&world))), transport.clone())
@@ -261,6 +261,15 @@ fn url(scheme: Scheme, bound: &Bound) -> Result<String, StartError> {
     Ok(format!("{scheme}://{address}"))
 }
 
+/// The policy of a bucket as it is kept.
+fn policy(document: &str, bucket: &str, keyring: &Keyring) -> Result<String, StartError> {
+    let document = document.trim().as_bytes();
+    let read = Policy::of_bucket(document, bucket, &|name| keyring.knows(name));
+    let (_, text) =
+        read.map_err(|error| StartError::config(format!("bucket `{bucket}`: policy: {error}")))?;
+    Ok(text)
+}
+
 /// A bucket as it is kept.
 fn record(
     bucket: &config::Bucket,
@@ -284,6 +293,8 @@ fn record(
     }
     let id = owner.canonical_id();
     let region = bucket.region.as_ref().unwrap_or(&config.region).clone();
+    let policy = bucket.policy.as_deref().map(|document| policy(document, name, keyring));
+    let policy = policy.transpose()?;
     Ok(Bucket {
         id: 0,
         name: name.clone(),
@@ -293,7 +304,7 @@ fn record(
         created: config.clock.now(),
         ownership: Some(bucket.ownership),
         public_access_block: Some(bucket.public_access_block),
-        settings: settings(bucket, &region, owner.account_id())?,
+        settings: BucketSettings { policy, ..settings(bucket, &region, owner.account_id())? },
         region,
     })
 }

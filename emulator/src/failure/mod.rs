@@ -10,6 +10,7 @@ use stuntbucket_signer::S3Error;
 use stuntbucket_signer::verify::Refusal;
 
 pub(crate) use self::table::Fault;
+use crate::policy::PolicyError;
 use crate::store::StoreError;
 
 /// A failed request.
@@ -149,6 +150,11 @@ pub(crate) fn bad_digest(message: impl Into<Cow<'static, str>>) -> Failure {
 /// `AccessDenied` with another message than `Access Denied`.
 pub(crate) fn access_denied(message: impl Into<Cow<'static, str>>) -> Failure {
     saying("AccessDenied", 403, message)
+}
+
+/// `MalformedPolicy`, whose message says what is wrong with it.
+pub(crate) fn malformed_policy(error: &PolicyError) -> Failure {
+    saying("MalformedPolicy", 400, error.message()).because(error.to_string())
 }
 
 /// Any other error whose message is made for the occasion.

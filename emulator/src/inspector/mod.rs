@@ -1,7 +1,9 @@
 //! The second port: a page and JSON that show what came and why it was refused.
 //!
-//! It sees the journal, the clock and the settings. Of the store and the secrets it knows nothing.
+//! It sees the journal, the clock and the settings, and may ask what somebody would be allowed. Of
+//! the store and the secrets it knows nothing.
 
+mod access;
 mod guard;
 mod json;
 mod live;
@@ -22,12 +24,16 @@ use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use self::place::Place;
 use crate::answer::Answer;
+use crate::authorize::explain;
+use crate::authorize::explain::NoAnswer;
+use crate::authorize::explain::Question;
 use crate::body::Body;
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::keyring::Keyring;
 use crate::relaxation::Relaxation;
 use crate::request::Arrived;
+use crate::request::Query;
 use crate::world::World;
 
 /// Answers a request of the second port.
@@ -45,6 +51,18 @@ struct View<'a> {
     journal: &'a Journal,
     clock: &'a Clock,
     keyring: &'a Keyring,
+    access: &'a dyn Judges,
+}
+
+/// Decides about somebody's rights.
+trait Judges: Sync {
+    fn judge(&self, question: &Question) -> Result<explain::Answer, NoAnswer>;
+}
+
+impl Judges for World {
+    fn judge(&self, question: &Question) -> Result<explain::Answer, NoAnswer> {
+        explain::answer(self, question)
+    }
 }
 
 impl<'a> View<'a> {
@@ -58,6 +76,7 @@ impl<'a> View<'a> {
             journal: &world.journal,
             clock: &world.clock,
             keyring: &world.keyring,
+            access: world,
         }
     }
 }
@@ -75,9 +94,9 @@ async fn reply(view: &View<'_>, arrived: Arrived) -> Answer {
 
 async fn at(place: Place, view: &View<'_>, arrived: Arrived) -> Answer {
     match arrived.method {
-        Method::GET => show(place, view),
+        Method::GET => show(place, view, arrived.query),
         Method::HEAD => {
-            let mut answer = show(place, view);
+            let mut answer = show(place, view, arrived.query);
             if let Body::Open(_) = answer.body {
                 answer.body = Body::Empty;
             }
@@ -99,7 +118,7 @@ async fn at(place: Place, view: &View<'_>, arrived: Arrived) -> Answer {
     }
 }
 
-fn show(place: Place, view: &View<'_>) -> Answer {
+fn show(place: Place, view: &View<'_>, query: Option<String>) -> Answer {
     match place {
         Place::Page => page::overview(view),
         Place::PageOf(id) => page::opened(view, id),
@@ -110,5 +129,6 @@ fn show(place: Place, view: &View<'_>) -> Answer {
         Place::Clock => json::clock(view.clock),
         Place::Users => json::users(view.keyring),
         Place::Config => json::config(view),
+        Place::Access => access::decided(view, &Query::new(query.unwrap_or_default())),
     }
 }

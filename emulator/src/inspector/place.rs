@@ -15,6 +15,8 @@ pub(super) enum Place {
     Clock,
     Users,
     Config,
+    /// Would it be allowed, and by what.
+    Access,
 }
 
 impl Place {
@@ -28,6 +30,7 @@ impl Place {
             "/api/v1/clock" => Self::Clock,
             "/api/v1/users" => Self::Users,
             "/api/v1/config" => Self::Config,
+            "/api/v1/access" => Self::Access,
             _ => match path.strip_prefix("/api/v1/requests/") {
                 Some(id) => Self::Request(number(id)?),
                 None => Self::PageOf(number(path.strip_prefix("/requests/")?)?),
@@ -47,7 +50,8 @@ impl Place {
             | Self::Request(_)
             | Self::Live
             | Self::Users
-            | Self::Config => "GET, HEAD",
+            | Self::Config
+            | Self::Access => "GET, HEAD",
         }
     }
 }

@@ -22,6 +22,21 @@ struct Scene {
     relaxed: Vec<Relaxation>,
 }
 
+/// Lets `alice` have anything that is about `cat.jpg`.
+struct OnlyAlice;
+
+impl Judges for OnlyAlice {
+    fn judge(&self, question: &Question) -> Result<explain::Answer, NoAnswer> {
+        if question.caller != "alice" {
+            return Err(NoAnswer::NoUser(question.caller.clone()));
+        }
+        Ok(explain::Answer {
+            is_allowed: question.key == "cat.jpg",
+            because: format!("{} of {}", question.action, question.bucket),
+        })
+    }
+}
+
 impl Scene {
     fn new(user: User) -> Self {
         Self {
@@ -51,7 +66,11 @@ impl Scene {
         self.journal.keep(Entry { id: self.journal.next_id(), ..entry });
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (target, None),
+        };
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
@@ -59,11 +78,12 @@ impl Scene {
         let arrived = Arrived {
             method: method.parse().unwrap(),
             path: path.to_owned(),
-            query: None,
+            query,
             scheme: crate::request::Scheme::Http,
             headers: map,
             body: Box::pin(stream::iter([Ok(Bytes::from(body.to_owned()))])),
             framing: Framing::Length(body.len() as u64),
+            peer: std::net::SocketAddr::from(([127, 0, 0, 1], 1)),
         };
         let view = View {
             endpoint: "http://127.0.0.1:9000",
@@ -74,6 +94,7 @@ impl Scene {
             journal: &self.journal,
             clock: &self.clock,
             keyring: &self.keyring,
+            access: &OnlyAlice,
         };
         // Nothing here waits: bodies are there, and events are read later.
         reply(&view, arrived).now_or_never().unwrap()
@@ -349,4 +370,22 @@ fn new_requests_come_as_events() {
     assert!(!data.contains('\n'));
     scene.journal.end_following();
     assert_eq!(next(), Some(None));
+}
+
+#[test]
+fn rights_are_told_with_what_decides() {
+    let scene = Scene::new(User::new("alice"));
+    let ask = |query: &str| scene.get(&format!("/api/v1/access{query}"));
+    let answer = ask("?as=alice&action=s3:GetObject&resource=s3%3A%2F%2Fphotos%2Fcat.jpg");
+    let expected = r#"{"as":"alice","action":"s3:GetObject","resource":"s3://photos/cat.jpg","allowed":true,"because":"s3:GetObject of photos"}"#;
+    check(&answer, 200, JSON, &[expected]);
+    let denied = ask("?as=alice&action=s3:ListBucket&resource=arn:aws:s3:::photos");
+    check(&denied, 200, JSON, &[r#""allowed":false"#]);
+    for (query, status) in [
+        ("", StatusCode::BAD_REQUEST),
+        ("?as=alice&action=a&resource=photos", StatusCode::BAD_REQUEST),
+        ("?as=bob&action=a&resource=s3://photos", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(ask(query).status, status, "{query}");
+    }
 }

@@ -51,6 +51,10 @@ pub(crate) async fn perform(
         Operation::DeleteBucketOwnershipControls => {
             settings::ownership_controls::delete(permit).await
         }
+        Operation::GetBucketPolicy => settings::policy::read(permit),
+        Operation::PutBucketPolicy => settings::policy::write(permit, body(content)?).await,
+        Operation::DeleteBucketPolicy => settings::policy::delete(permit).await,
+        Operation::GetBucketPolicyStatus => settings::policy::read_status(permit),
 
         Operation::GetBucketVersioning => settings::versioning::read(permit),
         Operation::PutBucketVersioning => settings::versioning::write(permit, body(content)?).await,

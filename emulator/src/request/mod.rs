@@ -9,6 +9,7 @@ pub(crate) mod range;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::SocketAddr;
 
 use http::HeaderMap;
 use http::Method;
@@ -39,6 +40,8 @@ pub(crate) struct Arrived {
     pub(crate) headers: HeaderMap,
     pub(crate) body: ByteStream,
     pub(crate) framing: Framing,
+    /// Where it came from.
+    pub(crate) peer: SocketAddr,
 }
 
 /// The scheme of the URL that a client used.
@@ -79,6 +82,7 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) framing: Framing,
     pub(crate) address: Address,
+    pub(crate) peer: SocketAddr,
 }
 
 /// S3 refuses a larger header section.
@@ -91,12 +95,12 @@ impl Request {
         domains: &Domains<'_>,
         is_bucket: &dyn Fn(&str) -> bool,
     ) -> Result<(Self, ByteStream), Failure> {
-        let Arrived { method, path, query, scheme, headers, body, framing } = arrived;
+        let Arrived { method, path, query, scheme, headers, body, framing, peer } = arrived;
         check_header_section(&headers)?;
         let host = headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         let address = Address::read(host, &path, domains, is_bucket)?;
         let query = Query::new(query.unwrap_or_default());
-        Ok((Self { method, path, query, scheme, headers, framing, address }, body))
+        Ok((Self { method, path, query, scheme, headers, framing, address, peer }, body))
     }
 
     /// A header's value. Bytes that are not UTF-8 are read as ISO-8859-1.
@@ -187,6 +191,7 @@ pub(crate) mod tests {
             headers: map,
             body: Box::pin(futures_util::stream::empty()),
             framing: Framing::None,
+            peer: SocketAddr::from(([127, 0, 0, 1], 1)),
         };
         Request::read(arrived, &domains, &|_| false).unwrap().0
     }
@@ -198,6 +203,7 @@ pub(crate) mod tests {
         let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
         let arrived = Arrived {
             scheme: Scheme::Http,
+            peer: SocketAddr::from(([127, 0, 0, 1], 1)),
             method: Method::GET,
             path: path.to_owned(),
             query: query.map(str::to_owned),

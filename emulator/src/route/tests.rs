@@ -35,6 +35,7 @@ fn request(line: &str) -> Request {
         headers,
         body: crate::body::empty(),
         framing: Framing::None,
+        peer: std::net::SocketAddr::from(([127, 0, 0, 1], 1)),
     };
     let bases = ["localhost".to_owned()];
     let domains = Domains { bases: &bases, region: "us-east-1" };

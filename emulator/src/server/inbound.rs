@@ -1,5 +1,6 @@
 //! hyper's request as what arrived, and what becomes of a body that nobody reads to its end.
 
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::Context;
 use std::task::Poll;
@@ -28,7 +29,11 @@ const DRAIN_BYTES_MAX: u64 = 6 * 1024 * 1024 * 1024;
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Takes a request apart.
-pub(super) fn arrived(request: http::Request<Incoming>, scheme: Scheme) -> Arrived {
+pub(super) fn arrived(
+    request: http::Request<Incoming>,
+    scheme: Scheme,
+    peer: SocketAddr,
+) -> Arrived {
     let (parts, body) = request.into_parts();
     let framing = framing(&parts.headers, &body);
     // S3 ignores other expectations (pinned by argmin's tests: `Expect: garbage`).
@@ -44,6 +49,7 @@ pub(super) fn arrived(request: http::Request<Incoming>, scheme: Scheme) -> Arriv
         headers: parts.headers,
         body: Box::pin(Inbound { body: Some(body), state: State::Untouched, waits }),
         framing,
+        peer,
     }
 }
 

@@ -242,7 +242,7 @@ async fn serve(
     let service = service_fn(move |request: http::Request<Incoming>| {
         let handler = Arc::clone(&handler);
         async move {
-            let answer = handler.answer(inbound::arrived(request, scheme)).await;
+            let answer = handler.answer(inbound::arrived(request, scheme, peer)).await;
             Ok::<_, Infallible>(response(answer))
         }
     });

@@ -46,6 +46,8 @@ pub(crate) struct Bucket {
 /// The settings of a bucket that it has only after somebody put them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BucketSettings {
+    /// The bucket's policy, as S3 shows it.
+    pub(crate) policy: Option<String>,
     /// `None` if versions were never kept.
     pub(crate) versioning: Option<Versioning>,
     /// `None` without an object lock.

@@ -8,7 +8,7 @@ use stuntbucket::User;
 use crate::client::Client;
 
 /// Every operation that is offered and is about a bucket that exists, by its request.
-const REQUESTS: [(&str, &str); 43] = [
+const REQUESTS: [(&str, &str); 47] = [
     ("GET", "/photos"),
     ("GET", "/photos?list-type=2"),
     ("GET", "/photos?location"),
@@ -18,12 +18,16 @@ const REQUESTS: [(&str, &str); 43] = [
     ("GET", "/photos?versioning"),
     ("GET", "/photos?versions"),
     ("GET", "/photos?object-lock"),
+    ("GET", "/photos?policy"),
+    ("GET", "/photos?policyStatus"),
     ("HEAD", "/photos"),
     ("PUT", "/photos?versioning"),
     ("PUT", "/photos?object-lock"),
     ("PUT", "/photos?acl"),
     ("PUT", "/photos?publicAccessBlock"),
     ("PUT", "/photos?ownershipControls"),
+    ("PUT", "/photos?policy"),
+    ("DELETE", "/photos?policy"),
     ("DELETE", "/photos?publicAccessBlock"),
     ("DELETE", "/photos?ownershipControls"),
     ("DELETE", "/photos"),

@@ -30,7 +30,12 @@ pub(crate) fn fields(s3: &Stuntbucket, policy: &PostPolicy) -> Vec<(String, Stri
     policy.sign(&s3.credentials(), s3.region(), s3.clock().now()).fields
 }
 
-pub(crate) fn post(s3: &Stuntbucket, fields: &[(String, String)], filename: &str, file: &[u8]) -> Answer {
+pub(crate) fn post(
+    s3: &Stuntbucket,
+    fields: &[(String, String)],
+    filename: &str,
+    file: &[u8],
+) -> Answer {
     post_to(s3, "/uploads", fields, filename, file)
 }
 

@@ -1,9 +1,12 @@
 //! The emulator as its users see it: over the wire, in a test, on the command line.
 
+mod access; // grants, ownership and public policies
+mod acl; // ACLs that a request brings, and what is none
 mod addressing; // odd keys, odd queries, hosts with and without a port
 mod asks; // each operation that needs a permission asks for it
 mod buckets; // names, namespaces, regions, and the list of buckets
 mod client; // a small HTTP client that sends what it is told, byte for byte
+mod conditions; // what conditions of policies see of a request
 mod configurations; // documents of buckets: kept, given back, refused
 mod cors; // rules, preflights, what scripts of other origins are told
 mod embedding; // the API for tests
@@ -13,15 +16,17 @@ mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock
 mod matrix; // which refusal wins where two things are wrong
+mod policy; // policies of buckets and users
 #[cfg(feature = "cli")]
 mod program; // the binary: facts, ready file, clean stop, bad flags
 mod regions; // which endpoint knows of which bucket, and which scope fits it
 #[cfg(feature = "cli")]
 mod restart; // what was answered survives kill -9
+#[cfg(feature = "tls")]
+mod rights; // every caller, state and operation, against a model
 mod sigv2; // Signature Version 2, and why a signature differs
 mod sts; // temporary keys, and what they are good for
 mod tagging; // tags of buckets and objects
-#[cfg(feature = "tls")]
 mod tls; // the same over HTTPS
 mod versions; // versions: kept, suspended, listed, hidden, removed
 mod website; // a bucket as a browser without keys sees it

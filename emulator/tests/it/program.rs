@@ -25,8 +25,12 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(flags: &[&str]) -> Self {
+        Self::start_with(&["--inspect", "off"], flags)
+    }
+
+    fn start_with(inspect: &[&str], flags: &[&str]) -> Self {
         let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--inspect", "off"]).args(flags);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(inspect).args(flags);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // The lines to paste come last, and the first of them when all is said that is awaited.
@@ -158,4 +162,43 @@ fn a_locked_folder_exits_1_and_says_by_whom() {
     let serving = Serving::start(&["--data", folder]);
     let flags = ["--listen", "127.0.0.1:0", "--inspect", "off", "--data", folder];
     check(&flags, 1, &format!("{}", serving.child.id()));
+}
+
+/// Runs `explain access` with these words; its exit code, and what it printed.
+fn explain(words: &[&str]) -> (Option<i32>, String) {
+    let output = program().args(["explain", "access"]).args(words).output().unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(printed).unwrap())
+}
+
+#[test]
+fn it_explains_access_by_its_exit_code_and_in_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let text = "[[buckets]]\nname = \"photos\"\nbefore_2023 = true\nacl = \"public-read\"\n";
+    std::fs::write(&config, text).unwrap();
+    let ready = folder.path().join("ready.json");
+    let [config, ready] = [&config, &ready].map(|path| path.to_str().unwrap());
+    let inspect = ["--inspect", "127.0.0.1:0"];
+    let flags = ["--config", config, "--ready-file", ready];
+    let serving = Serving::start_with(&inspect, &flags);
+    assert_eq!(serving.fact("region"), "us-east-1");
+    let inspector = serving.fact("inspector").to_owned();
+    for whom in [["--config", config], ["--inspector", &inspector], ["--ready-file", ready]] {
+        let ask = |caller: &str, action: &str, location: &str| {
+            explain(&[&["--as", caller, action, location][..], &whom].concat())
+        };
+        let allowed = "allowed: the ACL of bucket `photos` grants READ\n".to_owned();
+        assert_eq!(ask("anonymous", "s3:ListBucket", "s3://photos"), (Some(0), allowed));
+        let (code, said) = ask("anonymous", "s3:PutObject", "s3://photos/a b");
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.starts_with("denied: no grant of WRITE on bucket `photos` for AllUsers"));
+        let (code, said) = ask("nobody", "s3:PutObject", "s3://photos/a");
+        assert_eq!((code, said.as_str()), (Some(2), "error: there is no user `nobody`\n"));
+    }
+    drop(serving);
+    let words = ["--as", "owner", "s3:GetObject", "s3://photos", "--inspector", &inspector];
+    let (code, said) = explain(&words);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.starts_with("error: no inspector answers at"), "{said}");
 }

@@ -21,9 +21,9 @@ use crate::names::CustomerKeys;
 use crate::names::Encryption;
 use crate::names::KmsKey;
 use crate::names::KmsLayers;
-use crate::request::Scheme;
 use crate::relaxation::Relaxation;
 use crate::request::Request;
+use crate::request::Scheme;
 use crate::request::headers::Parameters;
 use crate::store::Object;
 

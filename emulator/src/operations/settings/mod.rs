@@ -1,14 +1,15 @@
 //! Settings of buckets, and the ACLs of objects: a document each, read and written.
 
 pub(super) mod acl;
-mod schema;
 pub(super) mod configurations;
 pub(super) mod cors;
 pub(super) mod encryption;
 pub(super) mod object_lock;
 pub(super) mod ownership_controls;
+pub(super) mod policy;
 pub(super) mod public_access_block;
 pub(super) mod retention;
+mod schema;
 pub(super) mod tagging;
 pub(super) mod versioning;
 pub(super) mod website;

@@ -55,8 +55,7 @@ pub(crate) fn serve(
     // A signature is not looked at.
     notes.caller(Caller::Anonymous.name());
     check_region(place).map_err(plain)?;
-    let permit =
-        authorize::check(world, request, row, place, Caller::Anonymous, notes).map_err(plain)?;
+    let permit = authorize::check_anonymous(world, request, row, place, notes).map_err(plain)?;
     if row.operation == Operation::Preflight {
         return preflight::answer(&permit, request).map_err(plain);
     }

@@ -1,0 +1,406 @@
+//! The decision: policies, ACLs, object ownership and Block Public Access, held together.
+
+use super::acl;
+use super::acl::PublicGrants;
+use super::acl::Said;
+use super::context::Asked;
+use super::context::Seen;
+use super::denial::Allowed;
+use super::denial::Denial;
+use crate::authenticate::Caller;
+use crate::keyring::User;
+use crate::names::Acl;
+use crate::names::ObjectOwnership;
+use crate::names::Permission;
+use crate::policy::Asker;
+use crate::policy::Evidence;
+use crate::policy::Policy;
+use crate::policy::Question;
+use crate::policy::Reach;
+use crate::policy::Ruling;
+use crate::store::Bucket;
+use crate::store::Object;
+
+/// Everything that decides about what one caller may do in one bucket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judge<'a> {
+    pub(super) asked: Asked<'a>,
+    /// The bucket's policy.
+    pub(super) policy: Option<&'a Policy>,
+    pub(super) block: Block,
+}
+
+/// Whether Block Public Access is enforced, or relaxed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    Enforced,
+    Relaxed,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ask<'a> {
+    /// Such as `s3:GetObject`.
+    pub(super) action: &'a str,
+    /// `None` where the bucket itself is meant.
+    pub(super) key: Option<&'a str>,
+    /// The object that is there.
+    pub(super) object: Option<&'a Object>,
+    /// What an ACL must grant.
+    pub(super) acl: ByAcl,
+    /// The key that is looked for where a listing would tell it.
+    pub(super) sought: Option<&'a str>,
+}
+
+/// How ACLs can allow an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByAcl {
+    /// Not at all.
+    Never,
+    /// A grant on the bucket.
+    OnBucket(Permission),
+    /// A grant on the object.
+    OnObject(Permission),
+    /// WRITE on the bucket, and the object is one's own.
+    OfOwnObject,
+    /// Not at all, not even to the owner of the object.
+    NotToItsOwner,
+}
+
+impl<'a> Ask<'a> {
+    /// A question about the bucket, or about a key and the object there.
+    pub(super) fn of(action: &'a str, key: Option<&'a str>, object: Option<&'a Object>) -> Self {
+        Self { action, key, object, acl: ByAcl::of(action), sought: None }
+    }
+}
+
+impl ByAcl {
+    /// The grant that stands for an action, as the user guide's chapter on ACLs lists them.
+    fn of(action: &str) -> Self {
+        match action {
+            "s3:ListBucket" | "s3:ListBucketVersions" | "s3:ListBucketMultipartUploads" => {
+                Self::OnBucket(Permission::Read)
+            }
+            "s3:PutObject" => Self::OnBucket(Permission::Write),
+            "s3:GetBucketAcl" => Self::OnBucket(Permission::ReadAcp),
+            "s3:PutBucketAcl" => Self::OnBucket(Permission::WriteAcp),
+            "s3:GetObject"
+            | "s3:GetObjectVersion"
+            | "s3:GetObjectAttributes"
+            | "s3:GetObjectVersionAttributes" => Self::OnObject(Permission::Read),
+            "s3:GetObjectAcl" | "s3:GetObjectVersionAcl" => Self::OnObject(Permission::ReadAcp),
+            "s3:PutObjectAcl" | "s3:PutObjectVersionAcl" => Self::OnObject(Permission::WriteAcp),
+            "s3:DeleteObject" => Self::OfOwnObject,
+            // No ACL lets anybody remove a version for good (documented: "Access control list (ACL)
+            // overview").
+            "s3:DeleteObjectVersion" => Self::NotToItsOwner,
+            _ => Self::Never,
+        }
+    }
+}
+
+/// What the caller's own side says.
+enum Identity {
+    /// No policy: everything that its account may do.
+    Unlimited,
+    Allowed(Evidence),
+    Silent(Option<Evidence>),
+    Denied(Evidence),
+}
+
+impl<'a> Judge<'a> {
+    /// Whether the caller may do it, and what says so.
+    pub(super) fn judge(&self, ask: &Ask<'_>) -> Result<Allowed, Denial> {
+        let resource = self.resource(ask);
+        let seen = Seen {
+            asked: &self.asked,
+            tags: ask.object.filter(|_| looks_at_tags(ask.action)).map_or(&[], |o| &o.tags),
+            sought: ask.sought,
+        };
+        let question = Question {
+            action: ask.action,
+            resource: &resource,
+            asker: self.asker(),
+            context: &seen,
+        };
+        if self.is_root_about_policy(ask.action) {
+            return Ok(Allowed::Root);
+        }
+        let of_bucket = self.policy.map_or(Ruling::Silent(None), |policy| policy.judge(&question));
+        if let Ruling::Denied(evidence) = of_bucket {
+            return Err(Denial::BucketPolicy(evidence));
+        }
+        let Caller::User(user) = self.asked.caller else {
+            return self.by_bucket(ask, &of_bucket);
+        };
+        let own = own_side(user, &question);
+        if let Identity::Denied(evidence) = own {
+            return Err(Denial::IdentityPolicy(evidence));
+        }
+        if self.is_owner() {
+            self.owner(ask, own, of_bucket)
+        } else {
+            self.guest(ask, own, &of_bucket)
+        }
+    }
+
+    /// Whether the caller's own side, and within the owner's account the bucket's policy, lets it
+    /// ask for an object at all, though nobody knows yet what is there.
+    pub(super) fn judge_unseen(&self, ask: &Ask<'_>) -> Result<(), Denial> {
+        match self.judge(ask) {
+            Err(
+                denial @ (Denial::BucketPolicy(_)
+                | Denial::IdentityPolicy(_)
+                | Denial::NoIdentityPolicy(_)),
+            ) => Err(denial),
+            // An object that is not there has no ACL that could say more.
+            Ok(_) | Err(Denial::Nobody(_)) => Ok(()),
+        }
+    }
+
+    /// The ARN that policies know it by.
+    pub(super) fn resource(&self, ask: &Ask<'_>) -> String {
+        // All buckets of an account are meant where none is named.
+        let bucket = self.asked.name.unwrap_or("*");
+        match ask.key {
+            Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
+            None => format!("arn:aws:s3:::{bucket}"),
+        }
+    }
+
+    fn asker(&self) -> Asker<'a> {
+        match self.asked.caller {
+            Caller::Anonymous => Asker::Anonymous,
+            Caller::User(user) => Asker::User {
+                account: user.account_id(),
+                arn: user.known_arn(),
+                canonical_id: user.known_canonical_id(),
+            },
+        }
+    }
+
+    /// Whether the bucket is of the caller's account. What has no bucket yet is everybody's own.
+    pub(super) fn is_owner(&self) -> bool {
+        let account = self.asked.caller.account();
+        self.asked.bucket.is_none_or(|bucket| account == Some(&bucket.account))
+    }
+
+    /// So that owners cannot lock themselves out, the root of the account may always read, replace
+    /// and delete the policy (documented for PutBucketPolicy).
+    fn is_root_about_policy(&self, action: &str) -> bool {
+        let is_about_policy =
+            matches!(action, "s3:GetBucketPolicy" | "s3:PutBucketPolicy" | "s3:DeleteBucketPolicy");
+        is_about_policy
+            && self.is_owner()
+            && matches!(self.asked.caller, Caller::User(user) if user.is_root())
+    }
+
+    /// A user of the account that owns the bucket: one side is enough.
+    fn owner(&self, ask: &Ask<'_>, own: Identity, of_bucket: Ruling) -> Result<Allowed, Denial> {
+        if self.is_foreign(ask) {
+            return match own {
+                Identity::Silent(near) => Err(Denial::NoIdentityPolicy(near)),
+                _ => self.by_acl(ask).map_err(|why| {
+                    Denial::Nobody(format!(
+                        "{why}; the object was written by another account, which owns it"
+                    ))
+                }),
+            };
+        }
+        match (own, of_bucket) {
+            (Identity::Unlimited, _) => Ok(Allowed::Account),
+            (Identity::Allowed(evidence), _) => Ok(Allowed::IdentityPolicy(evidence)),
+            // An account that a bucket's policy names still has to let its users in.
+            (_, Ruling::Allowed(evidence, Reach::Named)) => Ok(Allowed::BucketPolicy(evidence)),
+            (Identity::Silent(near), Ruling::Silent(other)) => {
+                Err(Denial::NoIdentityPolicy(near.or(other)))
+            }
+            (Identity::Silent(near), _) => Err(Denial::NoIdentityPolicy(near)),
+            (Identity::Denied(evidence), _) => Err(Denial::IdentityPolicy(evidence)),
+        }
+    }
+
+    /// A user of another account: both sides must let it in.
+    fn guest(&self, ask: &Ask<'_>, own: Identity, of_bucket: &Ruling) -> Result<Allowed, Denial> {
+        let allowed = self.by_bucket(ask, of_bucket)?;
+        match own {
+            Identity::Unlimited | Identity::Allowed(_) => Ok(allowed),
+            Identity::Silent(near) => Err(Denial::NoIdentityPolicy(near)),
+            Identity::Denied(evidence) => Err(Denial::IdentityPolicy(evidence)),
+        }
+    }
+
+    /// What the bucket's side says to somebody who is not of its account.
+    fn by_bucket(&self, ask: &Ask<'_>, ruling: &Ruling) -> Result<Allowed, Denial> {
+        let Some(bucket) = self.asked.bucket else {
+            return Err(Denial::Nobody("there is no bucket".to_owned()));
+        };
+        if self.block == Block::Enforced
+            && let Some(restricted) = self.restricted(bucket)
+        {
+            return Err(Denial::Nobody(restricted));
+        }
+        let because = match ruling {
+            Ruling::Allowed(evidence, _) if !self.is_foreign(ask) => {
+                return Ok(Allowed::BucketPolicy(evidence.clone()));
+            }
+            Ruling::Allowed(evidence, _) => format!(
+                "; {evidence} of the bucket's policy does not count, because the object is another \
+                 account's than the bucket"
+            ),
+            Ruling::Silent(Some(evidence)) => {
+                format!("; {evidence} of the bucket's policy would allow it but for its condition")
+            }
+            Ruling::Silent(None) if self.policy.is_some() => {
+                "; no statement of the bucket's policy allows it".to_owned()
+            }
+            Ruling::Silent(None) | Ruling::Denied(_) => String::new(),
+        };
+        self.by_acl(ask).map_err(|why| Denial::Nobody(format!("{why}{because}")))
+    }
+
+    /// What RestrictPublicBuckets says to whoever is not of the bucket's account.
+    fn restricted(&self, bucket: &Bucket) -> Option<String> {
+        let is_restricted = bucket.effective_block().restrict_public_buckets
+            && self.policy.is_some_and(Policy::is_public);
+        is_restricted.then(|| {
+            format!(
+                "the policy of bucket `{}` is public, and Block Public Access lets only its owner, \
+                 account {}, in with RestrictPublicBuckets",
+                bucket.name, bucket.account
+            )
+        })
+    }
+
+    /// What Block Public Access would have said, were it not relaxed.
+    pub(super) fn said_by_relaxed_block(&self, allowed: &Allowed) -> Option<String> {
+        if self.block == Block::Enforced {
+            return None;
+        }
+        match allowed {
+            Allowed::Grant { what, is_hidden: true, .. } => {
+                Some(format!("IgnorePublicAcls hides a grant on {what}"))
+            }
+            _ if self.is_owner() => None,
+            _ => self.restricted(self.asked.bucket?),
+        }
+    }
+
+    /// Whether it is an object that is not the bucket owner's, who may do no more with it than
+    /// delete it.
+    fn is_foreign(&self, ask: &Ask<'_>) -> bool {
+        let (Some(bucket), Some(object)) = (self.asked.bucket, ask.object) else { return false };
+        let is_of_bucket = matches!(ask.acl, ByAcl::OnBucket(_));
+        let may_delete =
+            matches!(ask.acl, ByAcl::OfOwnObject | ByAcl::NotToItsOwner) && self.is_owner();
+        !is_of_bucket && !may_delete && !is_enforced(bucket) && object.owner != bucket.owner
+    }
+
+    fn by_acl(&self, ask: &Ask<'_>) -> Result<Allowed, String> {
+        let Some(bucket) = self.asked.bucket else { return Err("there is no bucket".to_owned()) };
+        let on_bucket = || format!("bucket `{}`", bucket.name);
+        let is_own = |object: &Object| {
+            !is_enforced(bucket) && object.owner == self.asked.caller.canonical_id()
+        };
+        match (ask.acl, ask.object) {
+            (ByAcl::OnBucket(wanted), _) => self.granted(bucket, &bucket.acl, wanted, &on_bucket()),
+            (ByAcl::OnObject(wanted), Some(object)) => {
+                // An owner may always read and write the ACL, also one that grants nothing.
+                let is_acp = matches!(wanted, Permission::ReadAcp | Permission::WriteAcp);
+                if is_acp && is_own(object) {
+                    return Ok(Allowed::OwnObject);
+                }
+                let what = format!("object `{}`", ask.key.unwrap_or_default());
+                self.granted(bucket, &object.acl, wanted, &what)
+            }
+            (ByAcl::OfOwnObject, object) => {
+                let written = self.granted(bucket, &bucket.acl, Permission::Write, &on_bucket())?;
+                match object {
+                    Some(object) if object.owner != self.asked.caller.canonical_id() => {
+                        Err(format!(
+                            "object `{}` is another account's; WRITE on the bucket lets one delete \
+                             one's own objects only",
+                            ask.key.unwrap_or_default()
+                        ))
+                    }
+                    _ => Ok(written),
+                }
+            }
+            (ByAcl::Never, Some(object)) if is_own(object) => Ok(Allowed::OwnObject),
+            (ByAcl::OnObject(_) | ByAcl::Never | ByAcl::NotToItsOwner, _) => Err(format!(
+                "only the owner of bucket `{}`, account {}, may do it",
+                bucket.name, bucket.account
+            )),
+        }
+    }
+
+    fn granted(
+        &self,
+        bucket: &Bucket,
+        acl: &Acl,
+        wanted: Permission,
+        what: &str,
+    ) -> Result<Allowed, String> {
+        let caller = self.asked.caller;
+        let grantees = acl::grantees(caller);
+        let wanted_name = wanted.name();
+        if is_enforced(bucket) {
+            let said = match acl::ask(acl, caller, wanted, PublicGrants::Count) {
+                Said::Granted => "a grant is there, and",
+                Said::Hidden | Said::Nothing => "nobody else is let in:",
+            };
+            return Err(format!(
+                "{said} the object ownership of bucket `{}`, BucketOwnerEnforced, disables ACLs, so \
+                 that only its owner, account {}, has access",
+                bucket.name, bucket.account
+            ));
+        }
+        let allowed = |is_hidden| Allowed::Grant { what: what.to_owned(), wanted, is_hidden };
+        match acl::ask(acl, caller, wanted, public_grants(bucket)) {
+            Said::Granted => Ok(allowed(false)),
+            Said::Hidden if self.block == Block::Relaxed => Ok(allowed(true)),
+            Said::Hidden => Err(format!(
+                "{what} grants {wanted_name} to everybody, and Block Public Access hides it with \
+                 IgnorePublicAcls"
+            )),
+            Said::Nothing => {
+                let hint = if bucket.effective_block().ignore_public_acls {
+                    "; Block Public Access `IgnorePublicAcls` would have hidden a public one anyway"
+                } else {
+                    ""
+                };
+                Err(format!("no grant of {wanted_name} on {what} for {grantees}{hint}"))
+            }
+        }
+    }
+}
+
+pub(super) fn public_grants(bucket: &Bucket) -> PublicGrants {
+    if bucket.effective_block().ignore_public_acls {
+        PublicGrants::Ignored
+    } else {
+        PublicGrants::Count
+    }
+}
+
+pub(super) fn is_enforced(bucket: &Bucket) -> bool {
+    bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced
+}
+
+fn own_side(user: &User, question: &Question<'_>) -> Identity {
+    // A root is its account: no policy of a user limits it.
+    let Some(policy) = user.identity_policy().filter(|_| !user.is_root()) else {
+        return Identity::Unlimited;
+    };
+    match policy.judge(question) {
+        Ruling::Denied(evidence) => Identity::Denied(evidence),
+        Ruling::Allowed(evidence, _) => Identity::Allowed(evidence),
+        Ruling::Silent(near) => Identity::Silent(near),
+    }
+}
+
+/// `s3:ExistingObjectTag` is a key of reads, of tagging and of ACLs (service authorization
+/// reference), and not of what writes or deletes the object.
+fn looks_at_tags(action: &str) -> bool {
+    !matches!(action, "s3:PutObject" | "s3:DeleteObject" | "s3:DeleteObjectVersion")
+}
