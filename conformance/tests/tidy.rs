@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("journal",      &[]),
     ("notes",        &["relaxation"]),
     ("world",        &["clock", "config", "ids", "journal", "keyring", "relaxation", "store"]),
+    ("offline",      &["failure", "request", "route"]),
     ("place",        &["failure", "request", "store", "world"]),
     ("authenticate", &["keyring", "names", "request", "route", "body", "digest", "failure", "notes", "place", "world", "relaxation"]),
     ("authorize",    &["names", "keyring", "xml", "request", "route", "failure", "store", "notes", "place", "world", "authenticate", "relaxation"]),

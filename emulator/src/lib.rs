@@ -51,6 +51,9 @@ mod journal;
 mod keyring;
 mod names;
 mod notes;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod offline;
 mod relaxation;
 mod world;
 mod xml;

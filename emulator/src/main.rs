@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let result =
         Arguments::read(std::env::args_os()).and_then(|command| run(&command, &environment));
     match result {
-        Ok(code) => code,
+        Ok(exit_code) => exit_code,
         Err(error) => {
             // If nobody reads standard error any more, the exit code still tells.
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, environment: &Environment) -> Result<ExitCode, CliError> {
     let now = Clock::system().now();
     match command {
-        Command::Explain(flags) => return cli::explain::run(flags),
+        Command::Explain(flags) => return cli::explain::run(flags, environment, now),
         Command::Serve(flags) => cli::serve::run(flags, environment),
         Command::Presign(flags) => cli::print(&cli::presign::url(flags, environment, now)?),
         Command::PostForm(flags) => cli::print(&cli::post_form::form(flags, environment, now)?),

@@ -33,7 +33,7 @@ pub(crate) enum Command {
     Presign(PresignFlags),
     /// Prints a form with which a browser uploads a file; needs no running emulator.
     PostForm(PostFormFlags),
-    /// Explains a decision: would it be allowed, and by what.
+    /// Says what S3 would say of a URL, a form or a request, and why; needs no running emulator.
     Explain(ExplainFlags),
     /// Prints the environment that points AWS clients at a running emulator.
     Env(EnvFlags),

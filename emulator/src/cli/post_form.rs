@@ -100,9 +100,15 @@ pub(crate) fn form(
     let signer = flags.signer.signer(environment)?;
     let bucket = Location { key: String::new(), ..flags.location.clone() };
     let url = signer.url_of(&bucket)?;
-    let form = policy(flags, now)?.sign(&signer.credentials, &signer.region, now);
+    let mut form = policy(flags, now)?.sign(&signer.credentials, &signer.region, now);
     match flags.format {
-        FormFormat::Html => Ok(form_page::html(&url, &form.fields, flags.content_type.as_ref())),
+        FormFormat::Html => {
+            // The condition wants a field, which the user of the page may then complete.
+            if let Some(ContentType::Prefix(prefix)) = &flags.content_type {
+                form.fields.push(("Content-Type".to_owned(), prefix.clone()));
+            }
+            Ok(form_page::html(&url, &form.fields, flags.content_type.as_ref()))
+        }
         FormFormat::Json => {
             let form = JsonForm { url: &url, fields: JsonObject(&form.fields) };
             serde_json::to_string_pretty(&form).map_err(|error| CliError::Failed(error.to_string()))

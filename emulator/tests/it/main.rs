@@ -12,6 +12,8 @@ mod cors; // rules, preflights, what scripts of other origins are told
 mod embedding; // the API for tests
 mod encryption; // keys of S3, of KMS and of clients
 mod events; // what is told of changes, and where
+#[cfg(feature = "cli")]
+mod explain; // the command that judges offline
 mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock

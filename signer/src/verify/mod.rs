@@ -58,6 +58,8 @@ pub use self::form::form;
 pub use self::keys::Key;
 pub use self::keys::Keys;
 pub use self::keys::Session;
+pub use self::post_policy::ConditionTest;
+pub use self::post_policy::PolicyReading;
 pub use self::post_policy::SizeLimits;
 pub use self::rules::Relaxation;
 pub use self::rules::Rules;

@@ -25,7 +25,7 @@ pub(super) enum Argument {
 }
 
 impl Argument {
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 

@@ -3,6 +3,7 @@
 mod condition;
 mod document;
 mod fields;
+mod reading;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,8 @@ use crate::time::Timestamp;
 
 use self::condition::Condition;
 use self::document::Policy;
+pub use self::reading::ConditionTest;
+pub use self::reading::PolicyReading;
 use super::rules::Relaxation;
 use super::rules::Waived;
 use super::verdict::ConditionOutcome;

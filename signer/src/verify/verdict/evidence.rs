@@ -307,7 +307,8 @@ pub enum ConditionOutcome {
 }
 
 impl ConditionOutcome {
-    pub(in super::super) fn is_fine(&self) -> bool {
+    /// Whether it speaks against the form.
+    pub fn is_fine(&self) -> bool {
         matches!(self, Self::Met | Self::AfterTheFile)
     }
 }

@@ -1,4 +1,4 @@
-//! `explain`: what would be answered, and why.
+//! `explain access`: whether somebody may do something, and what decides it.
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -7,37 +7,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use clap::Subcommand;
 use serde::Deserialize;
 use stuntbucket_signer::encode;
 
-use super::CliError;
-use super::PORT;
-use super::config_file::ConfigFile;
-use super::inspector;
-use super::location::Location;
-use super::ready_file::ReadyFile;
-use super::serve_flags::Inspect;
-use super::serve_flags::ServeFlags;
-use super::settings::Settings;
-
-/// What is to be explained.
-#[derive(Debug, Args)]
-pub(crate) struct ExplainFlags {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, Subcommand)]
-enum What {
-    /// Says whether somebody may do something, and what decides it. Ends with 0 if so, with 1 if
-    /// not, and with 2 if it cannot tell.
-    Access(AccessFlags),
-}
+use super::super::CliError;
+use super::super::PORT;
+use super::super::config_file::ConfigFile;
+use super::super::inspector;
+use super::super::location::Location;
+use super::super::ready_file::ReadyFile;
+use super::super::serve_flags::Inspect;
+use super::super::serve_flags::ServeFlags;
+use super::super::settings::Settings;
 
 /// Who, what, and whom to ask.
 #[derive(Debug, Args)]
-struct AccessFlags {
+pub(crate) struct AccessFlags {
     /// The user who asks, or `anonymous`
     #[arg(long = "as", value_name = "USER")]
     caller: String,
@@ -70,14 +55,13 @@ struct Told {
 }
 
 /// Explains, and ends as the answer is.
-pub(crate) fn run(flags: &ExplainFlags) -> Result<ExitCode, CliError> {
-    let What::Access(flags) = &flags.what;
+pub(super) fn run(flags: &AccessFlags) -> Result<ExitCode, CliError> {
     let told = match &flags.config {
         Some(path) => of_config(flags, path)?,
         None => of_running(flags)?,
     };
     let verb = if told.allowed { "allowed" } else { "denied" };
-    super::print(&format!("{verb}: {}", told.because))?;
+    super::super::print(&format!("{verb}: {}", told.because))?;
     Ok(if told.allowed { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
