@@ -5,10 +5,15 @@ use std::sync::atomic::Ordering;
 
 use sha2::Digest;
 use sha2::Sha256;
+use stuntbucket_signer::Timestamp;
 
 /// Makes the ids of one emulator.
 #[derive(Debug)]
-pub(crate) struct Ids(AtomicU64);
+pub(crate) struct Ids {
+    random: AtomicU64,
+    /// How many uploads were begun.
+    uploads: AtomicU64,
+}
 
 /// The two ids that S3 gives every answer.
 #[derive(Clone, Debug)]
@@ -37,11 +42,19 @@ const REQUEST_ID_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const HOST_ID_ALPHABET: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// In the order of the bytes.
+const UPLOAD_ID_ALPHABET: &[u8; 64] =
+    b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+const UPLOAD_ID_LETTERS: usize = 128;
+/// So many letters of an upload's id keep its place among the others: 102 bits.
+const ORDER_LETTERS: usize = 17;
+
 impl Ids {
     /// Ids that differ from those of every other emulator.
     pub(crate) fn random() -> Self {
         // Without a source of randomness the ids are still unique within this emulator.
-        Self(AtomicU64::new(getrandom::u64().unwrap_or_default()))
+        let random = AtomicU64::new(getrandom::u64().unwrap_or_default());
+        Self { random, uploads: AtomicU64::new(0) }
     }
 
     /// The ids of the next request.
@@ -60,6 +73,25 @@ impl Ids {
     /// 32 hexadecimal digits in place of an MD5 that nobody can compute.
     pub(crate) fn digest(&self) -> String {
         format!("{:016x}{:016x}", self.number(), self.number())
+    }
+
+    /// A number that no other write has.
+    pub(crate) fn stamp(&self) -> u64 {
+        self.number()
+    }
+
+    /// The id of an upload that begins now. Ids of later uploads are greater, by their bytes.
+    pub(crate) fn upload(&self, now: Timestamp) -> String {
+        let seconds = u64::try_from(now.unix()).unwrap_or_default();
+        let order =
+            (u128::from(seconds) << 64) | u128::from(self.uploads.fetch_add(1, Ordering::Relaxed));
+        let mut id = String::with_capacity(UPLOAD_ID_LETTERS);
+        for digit in (0..ORDER_LETTERS).rev() {
+            let six_bits = (order >> (6 * digit)) & 63;
+            id.push(char::from(UPLOAD_ID_ALPHABET[usize::try_from(six_bits).unwrap_or_default()]));
+        }
+        id.push_str(&self.text(UPLOAD_ID_ALPHABET, UPLOAD_ID_LETTERS - ORDER_LETTERS));
+        id
     }
 
     fn text<const N: usize>(&self, alphabet: &[u8; N], length: usize) -> String {
@@ -81,7 +113,7 @@ impl Ids {
     /// The next number of the splitmix64 sequence: cheap, without a lock, never the same twice.
     fn number(&self) -> u64 {
         const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut z = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let mut z = self.random.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
@@ -100,5 +132,16 @@ mod tests {
         assert!(one.request_id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
         assert_ne!(one.request_id, two.request_id);
         assert_ne!(one.host_id, two.host_id);
+    }
+
+    #[test]
+    fn ids_of_uploads_are_long_and_in_order() {
+        let ids = Ids::random();
+        let at = Timestamp::from_unix;
+        let order: Vec<_> = [1, 1, 2, 1_700_000_000, 1_700_000_001, 1_700_000_001]
+            .map(|seconds| ids.upload(at(seconds)))
+            .into();
+        assert!(order.is_sorted(), "{order:?}");
+        assert!(order.iter().all(|id| id.len() == 128));
     }
 }

@@ -1,4 +1,4 @@
-"""The aws command line, as people type it; files stay below 8 MiB, above which it sends parts."""
+"""The aws command line, as people type it."""
 
 import json
 import os

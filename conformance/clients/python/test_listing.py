@@ -72,7 +72,7 @@ def test_an_empty_bucket_lists_nothing(s3, bucket):
 
 def test_what_is_not_offered_is_named(s3, full_bucket):
     with pytest.raises(ClientError) as refused:
-        s3.delete_objects(Bucket=full_bucket, Delete={"Objects": [{"Key": KEYS[0]}]})
+        s3.get_object_torrent(Bucket=full_bucket, Key=KEYS[0])
     assert refused.value.response["Error"]["Code"] == "NotImplemented"
-    assert "DeleteObjects" in refused.value.response["Error"]["Message"]
+    assert "GetObjectTorrent" in refused.value.response["Error"]["Message"]
     assert keys(s3.list_objects_v2(Bucket=full_bucket)) == KEYS

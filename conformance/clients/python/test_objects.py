@@ -196,5 +196,5 @@ def test_the_file_helpers_carry_a_file_there_and_back(s3, bucket, tmp_path):
 
 def test_what_is_not_offered_says_its_name(s3, bucket):
     with refused("NotImplemented", 501) as error:
-        s3.create_multipart_upload(Bucket=bucket, Key="large")
-    assert "CreateMultipartUpload" in str(error)
+        s3.get_object_torrent(Bucket=bucket, Key="large")
+    assert "GetObjectTorrent" in str(error)

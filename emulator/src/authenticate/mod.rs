@@ -16,6 +16,7 @@ use stuntbucket_signer::verify::SizeLimits;
 use stuntbucket_signer::verify::Verdict;
 
 pub(crate) use self::caller::Caller;
+use self::verified_body::Framed;
 pub(crate) use self::verified_body::VerifiedBody;
 use crate::body::ByteStream;
 use crate::failure::Failure;
@@ -29,6 +30,7 @@ use crate::request::Style;
 use crate::request::form::Form;
 use crate::request::form::FormFile;
 use crate::request::form::missing_field;
+use crate::request::headers::Promised;
 use crate::route::Operation;
 use crate::world::World;
 
@@ -142,9 +144,9 @@ impl Judge<'_> {
         };
         if operation == Operation::Preflight {
             // The signature in a presigned URL is one of the request to come.
-            let payload = Payload::Unsigned;
-            let body =
-                VerifiedBody::new(self.world, self.request, payload, None, body, self.notes)?;
+            let framed = Framed { payload: Payload::Unsigned, seed: None, stream: body };
+            let promised = Promised::default();
+            let body = VerifiedBody::new(self.world, self.request, promised, framed, self.notes)?;
             self.notes.caller(Caller::Anonymous.name());
             let content = Content::Body(Box::new(body));
             return Ok(Authenticated { caller: Caller::Anonymous, content });
@@ -158,11 +160,20 @@ impl Judge<'_> {
                 Verdict::Refused(refusal) => return Err(self.refused(refusal)),
             };
         self.notes.caller(caller.name());
-        if payload.is_chunked() && operation != Operation::PutObject {
+        if payload.is_chunked()
+            && !matches!(operation, Operation::PutObject | Operation::UploadPart)
+        {
             // Recorded for PutBucketTagging by versitygw's issue 1601.
             return Err(invalid_request("The value of x-amz-content-sha256 header is invalid."));
         }
-        let body = VerifiedBody::new(self.world, self.request, payload, seed, body, self.notes)?;
+        let promised = if operation == Operation::CompleteMultipartUpload {
+            // The checksums are those of the object, not of the document.
+            Promised::of_document(self.request)?
+        } else {
+            Promised::read(self.request)?
+        };
+        let framed = Framed { payload, seed, stream: body };
+        let body = VerifiedBody::new(self.world, self.request, promised, framed, self.notes)?;
         Ok(Authenticated { caller, content: Content::Body(Box::new(body)) })
     }
 

@@ -8,6 +8,7 @@ use stuntbucket_signer::verify::ChunkReader;
 use stuntbucket_signer::verify::ChunkSeed;
 
 use crate::body::ByteStream;
+use crate::digest::ChecksumAlgorithm;
 use crate::digest::Digester;
 use crate::digest::Digests;
 use crate::digest::Sha256Wanted;
@@ -20,6 +21,7 @@ use crate::relaxation::Relaxation;
 use crate::request::Framing;
 use crate::request::Request;
 use crate::request::headers::Promised;
+use crate::request::headers::SentMd5;
 use crate::world::World;
 
 /// The body of a request, unframed. What was promised about it is known to hold only after
@@ -37,17 +39,23 @@ pub(crate) struct VerifiedBody {
     notes: Notes,
 }
 
+/// A body as it arrives, and how its signature frames it.
+pub(super) struct Framed {
+    pub(super) payload: Payload,
+    pub(super) seed: Option<ChunkSeed>,
+    pub(super) stream: ByteStream,
+}
+
 impl VerifiedBody {
     /// Judges what the head promises about the body, before any of it is read.
     pub(super) fn new(
         world: &World,
         request: &Request,
-        payload: Payload,
-        seed: Option<ChunkSeed>,
-        stream: ByteStream,
+        promised: Promised,
+        framed: Framed,
         notes: &Notes,
     ) -> Result<Self, Failure> {
-        let promised = Promised::read(request)?;
+        let Framed { payload, seed, stream } = framed;
         let (chunks, declared_bytes) = if payload.is_chunked() {
             let bytes = decoded_bytes(request)?;
             let trailer = request.header("x-amz-trailer");
@@ -87,6 +95,16 @@ impl VerifiedBody {
         self.promised != Promised::default()
     }
 
+    /// The algorithm of the checksum that comes with the body, if one does.
+    pub(crate) fn promised_algorithm(&self) -> Option<ChecksumAlgorithm> {
+        self.promised.sent_algorithm()
+    }
+
+    /// The algorithm of the checksum that is computed.
+    pub(crate) fn algorithm(&self) -> ChecksumAlgorithm {
+        self.promised.algorithm()
+    }
+
     /// The next piece.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         loop {
@@ -115,6 +133,16 @@ impl VerifiedBody {
 
     /// Holds the body to what was promised about it. All of it must have been read.
     pub(crate) fn finish(self) -> Result<Digests, Failure> {
+        self.finish_showing(SentMd5::InHex)
+    }
+
+    /// The same for a part: an MD5 that was not kept to is shown as it was sent (recorded by
+    /// LocalStack: `test_s3_invalid_content_md5`).
+    pub(crate) fn finish_part(self) -> Result<Digests, Failure> {
+        self.finish_showing(SentMd5::InBase64)
+    }
+
+    fn finish_showing(self, sent_md5: SentMd5) -> Result<Digests, Failure> {
         let trailers = match self.chunks {
             Some(chunks) => chunks.finish()?,
             None => Vec::new(),
@@ -136,7 +164,7 @@ impl VerifiedBody {
             }
             self.notes.waive(Relaxation::PayloadHash, failure.note.unwrap_or_default());
         }
-        self.promised.compare(&digests, &trailers)?;
+        self.promised.compare_showing(&digests, &trailers, sent_md5)?;
         Ok(digests)
     }
 

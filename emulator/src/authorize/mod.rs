@@ -2,6 +2,7 @@
 //! room makes a [`Permit`].
 
 pub(crate) mod acl;
+mod asked_later;
 mod context;
 pub(crate) mod cors;
 mod decide;
@@ -31,7 +32,6 @@ use crate::events::Requester;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::access_denied;
-use crate::failure::saying;
 use crate::names::Acl;
 use crate::names::CanonicalId;
 use crate::names::ObjectOwnership;
@@ -112,13 +112,13 @@ fn ask_row<'a>(
     permit.check_expected_owner(request)?;
     match row.asks {
         Asks::Row(action) => permit.row(action)?,
-        Asks::WithAcl(action) => {
+        Asks::WithAcl(action) | Asks::AndSource(action) => {
             permit.row(action)?;
             permit.also_asked()?;
         }
-        // The operation asks once it has the object: see `Permit::object`.
+        // The operation asks once it has the object, the upload or the keys: see `Permit::object`.
         // A preflight is never signed, and tells of a missing bucket in its own words.
-        Asks::Object(_) | Asks::Nothing => {}
+        Asks::Object(_) | Asks::Upload(_) | Asks::EachKey(_) | Asks::Nothing => {}
         Asks::NotOffered => return Err(Fault::AccessDenied.failure()),
     }
     Ok(permit)
@@ -328,7 +328,7 @@ impl<'a> Permit<'a> {
                 operation: Some(self.row.operation),
                 caller: &self.caller,
                 bucket: self.bucket.as_deref(),
-                name: self.request.bucket(),
+                name: self.bucket.as_deref().map_or(self.request.bucket(), |it| Some(&it.name)),
                 now: self.world.clock.now(),
                 region: &self.place.region,
             },
@@ -378,20 +378,6 @@ impl<'a> Permit<'a> {
         if self.row.operation == Operation::PostObject {
             return Ok(());
         }
-        let Some(expected) = request.parameter(header) else { return Ok(()) };
-        if expected.len() != 12 || !expected.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!(
-                "The value of the expected bucket owner parameter must be an AWS Account ID... \
-                 [{expected}]"
-            );
-            return Err(saying("InvalidBucketOwnerAWSAccountID", 400, message));
-        }
-        if expected != bucket.account {
-            return Err(Fault::AccessDenied.because(format!(
-                "`{header}` says {expected}, and bucket `{}` belongs to account {}",
-                bucket.name, bucket.account
-            )));
-        }
-        Ok(())
+        asked_later::expected_owner(bucket, request, header)
     }
 }

@@ -1,6 +1,7 @@
 //! What the row of an operation asks of its caller.
 
 use super::Permit;
+use super::asked_later;
 use super::decide::Ask;
 use super::decide::ByAcl;
 use super::given_acl::GRANT_HEADERS;
@@ -28,21 +29,24 @@ impl Permit<'_> {
 
     /// The question of a row.
     pub(super) fn ask(&self, action: Action) -> Ask<'_> {
-        Ask::of(self.of_version(action), self.key(), None)
+        Ask::of(self.of_version(action), self.named_key(), None)
     }
 
     /// What the row asks for, as policies name it.
     pub(super) fn action_name(&self) -> &'static str {
         match self.row.asks {
-            Asks::Row(action) | Asks::Object(action) | Asks::WithAcl(action) => {
-                self.of_version(action)
-            }
+            Asks::Row(action)
+            | Asks::Object(action)
+            | Asks::WithAcl(action)
+            | Asks::Upload(action)
+            | Asks::EachKey(action)
+            | Asks::AndSource(action) => self.of_version(action),
             Asks::Nothing | Asks::NotOffered => "",
         }
     }
 
     /// The key that the request names, in its address or in a form.
-    fn key(&self) -> Option<&str> {
+    fn named_key(&self) -> Option<&str> {
         let of_form = self.form.as_ref().and_then(|form| form.first("key"));
         of_form.or_else(|| self.request.address.target.key())
     }
@@ -52,7 +56,7 @@ impl Permit<'_> {
         let judge = self.judge();
         let brings = |name: &str| judge.asked.parameter(name).is_some();
         let brings_acl = brings("x-amz-acl") || GRANT_HEADERS.iter().any(|(name, _)| brings(name));
-        let ask = |action| Ask::of(action, self.key(), None);
+        let ask = |action| Ask::of(action, self.named_key(), None);
         match self.row.operation {
             Operation::CreateBucket => {
                 if brings_acl {
@@ -115,6 +119,9 @@ impl Permit<'_> {
 
     /// Some operations tell anonymous callers more than that access is denied, whatever the ACL.
     pub(super) fn anonymous(&self, action: Action) -> Result<(), Failure> {
+        if let Some(message) = asked_later::to_anonymous(self.row.operation) {
+            return Err(access_denied(message).because("an unsigned request cannot do this"));
+        }
         // Written down by versitygw, whose tests follow S3's answers.
         let message = match action {
             Action::CreateBucket | Action::PutBucketAcl | Action::PutObjectAcl => {

@@ -42,6 +42,7 @@ pub(super) struct UserTable {
 /// One of `[[buckets]]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)] // Each is a key of the file.
 pub(super) struct BucketTable {
     pub(super) name: String,
     pub(super) owner: Option<String>,

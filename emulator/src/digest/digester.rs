@@ -1,9 +1,13 @@
 //! The digester: all that S3 wants to know of a body, in one pass over its bytes.
 
+use crc_fast::CrcAlgorithm;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::Digest;
 use sha2::Sha256;
+use sha2::Sha512;
+use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh64::Xxh64;
 
 use super::Checksum;
 use super::ChecksumAlgorithm;
@@ -38,8 +42,14 @@ pub(crate) struct Digests {
 enum Running {
     Crc(ChecksumAlgorithm, Box<crc_fast::Digest>),
     Sha1(Sha1),
+    Sha512(Sha512),
+    Xxhash64(Xxh64),
+    Xxhash3(Box<Xxh3>),
+    Xxhash128(Box<Xxh3>),
     /// The digester's own SHA-256 serves as the checksum.
     Sha256,
+    /// So does its own MD5.
+    Md5,
 }
 
 impl Digester {
@@ -47,11 +57,16 @@ impl Digester {
     pub(crate) fn new(sha256: Sha256Wanted, checksum: ChecksumAlgorithm) -> Self {
         let crc = |algorithm| Running::Crc(checksum, Box::new(crc_fast::Digest::new(algorithm)));
         let running = match checksum {
-            ChecksumAlgorithm::Crc32 => crc(crc_fast::CrcAlgorithm::Crc32IsoHdlc),
-            ChecksumAlgorithm::Crc32c => crc(crc_fast::CrcAlgorithm::Crc32Iscsi),
-            ChecksumAlgorithm::Crc64Nvme => crc(crc_fast::CrcAlgorithm::Crc64Nvme),
+            ChecksumAlgorithm::Crc32 => crc(CrcAlgorithm::Crc32IsoHdlc),
+            ChecksumAlgorithm::Crc32c => crc(CrcAlgorithm::Crc32Iscsi),
+            ChecksumAlgorithm::Crc64Nvme => crc(CrcAlgorithm::Crc64Nvme),
             ChecksumAlgorithm::Sha1 => Running::Sha1(Sha1::new()),
             ChecksumAlgorithm::Sha256 => Running::Sha256,
+            ChecksumAlgorithm::Sha512 => Running::Sha512(Sha512::new()),
+            ChecksumAlgorithm::Md5 => Running::Md5,
+            ChecksumAlgorithm::Xxhash64 => Running::Xxhash64(Xxh64::new(0)),
+            ChecksumAlgorithm::Xxhash3 => Running::Xxhash3(Box::default()),
+            ChecksumAlgorithm::Xxhash128 => Running::Xxhash128(Box::default()),
         };
         let needs_sha256 = sha256 == Sha256Wanted::Yes || checksum == ChecksumAlgorithm::Sha256;
         Self {
@@ -72,13 +87,17 @@ impl Digester {
         match &mut self.checksum {
             Running::Crc(_, crc) => crc.update(bytes),
             Running::Sha1(sha1) => sha1.update(bytes),
-            Running::Sha256 => {}
+            Running::Sha512(sha512) => sha512.update(bytes),
+            Running::Xxhash64(xxhash) => xxhash.update(bytes),
+            Running::Xxhash3(xxhash) | Running::Xxhash128(xxhash) => xxhash.update(bytes),
+            Running::Sha256 | Running::Md5 => {}
         }
     }
 
     /// Ends after the last byte.
     pub(crate) fn finish(self) -> Digests {
         let sha256: Option<[u8; 32]> = self.sha256.map(|sha256| sha256.finalize().into());
+        let md5: [u8; 16] = self.md5.finalize().into();
         let checksum = match self.checksum {
             Running::Crc(algorithm, crc) => {
                 // A CRC stands in the low bytes, and S3 writes it with the highest byte first.
@@ -87,8 +106,36 @@ impl Digester {
             }
             Running::Sha1(sha1) => Checksum::of(ChecksumAlgorithm::Sha1, &sha1.finalize()),
             Running::Sha256 => Checksum::of(ChecksumAlgorithm::Sha256, &sha256.unwrap_or_default()),
+            Running::Sha512(sha512) => Checksum::of(ChecksumAlgorithm::Sha512, &sha512.finalize()),
+            Running::Md5 => Checksum::of(ChecksumAlgorithm::Md5, &md5),
+            // In the order in which xxHash itself writes its values, the highest byte first.
+            Running::Xxhash64(xxhash) => {
+                Checksum::of(ChecksumAlgorithm::Xxhash64, &xxhash.digest().to_be_bytes())
+            }
+            Running::Xxhash3(xxhash) => {
+                Checksum::of(ChecksumAlgorithm::Xxhash3, &xxhash.digest().to_be_bytes())
+            }
+            Running::Xxhash128(xxhash) => {
+                Checksum::of(ChecksumAlgorithm::Xxhash128, &xxhash.digest128().to_be_bytes())
+            }
         };
-        Digests { md5: self.md5.finalize().into(), sha256, checksum, bytes: self.bytes }
+        Digests { md5, sha256, checksum, bytes: self.bytes }
+    }
+}
+
+/// The CRC that an algorithm is, if it is one.
+pub(super) const fn crc_of(algorithm: ChecksumAlgorithm) -> Option<CrcAlgorithm> {
+    match algorithm {
+        ChecksumAlgorithm::Crc32 => Some(CrcAlgorithm::Crc32IsoHdlc),
+        ChecksumAlgorithm::Crc32c => Some(CrcAlgorithm::Crc32Iscsi),
+        ChecksumAlgorithm::Crc64Nvme => Some(CrcAlgorithm::Crc64Nvme),
+        ChecksumAlgorithm::Sha1
+        | ChecksumAlgorithm::Sha256
+        | ChecksumAlgorithm::Sha512
+        | ChecksumAlgorithm::Md5
+        | ChecksumAlgorithm::Xxhash64
+        | ChecksumAlgorithm::Xxhash3
+        | ChecksumAlgorithm::Xxhash128 => None,
     }
 }
 
@@ -171,6 +218,25 @@ mod tests {
             let pieces: Vec<&[u8]> = part.chunks(65_521).collect();
             assert_eq!(digest(ChecksumAlgorithm::Crc32, &pieces).checksum.value, crc32);
             assert_eq!(digest(ChecksumAlgorithm::Crc64Nvme, &pieces).checksum.value, crc64);
+        }
+    }
+
+    /// Values that the algorithms' own documents give for no bytes.
+    #[test]
+    fn newer_checksums_are_those_of_their_documents() {
+        for (algorithm, hex) in [
+            (
+                ChecksumAlgorithm::Sha512,
+                "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce\
+                 47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+            ),
+            (ChecksumAlgorithm::Md5, "d41d8cd98f00b204e9800998ecf8427e"),
+            (ChecksumAlgorithm::Xxhash64, "ef46db3751d8e999"),
+            (ChecksumAlgorithm::Xxhash3, "2d06800538d394c2"),
+            (ChecksumAlgorithm::Xxhash128, "99aa06d3014798d86001c324468d497f"),
+        ] {
+            let expected = Checksum::of(algorithm, &hex::decode(hex).unwrap());
+            assert_eq!(digest(algorithm, &[]).checksum, expected);
         }
     }
 

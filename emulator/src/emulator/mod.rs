@@ -266,6 +266,8 @@ impl Stuntbucket {
             lock: bucket.lock_of_written(ObjectLock::default(), now),
             restored: None,
             encryption: Encryption::S3,
+            stamp: self.world.ids.stamp(),
+            multipart: None,
         }
     }
 

@@ -13,8 +13,16 @@ const BYTES_MAX: usize = 1024 * 1024;
 
 /// The body of a setting, which must come with a digest (recorded by versitygw's issue 1040).
 pub(super) async fn with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
+    long_with_digest(body, BYTES_MAX).await
+}
+
+/// The same for documents that can be longer than a setting.
+pub(super) async fn long_with_digest(
+    body: VerifiedBody,
+    bytes_max: usize,
+) -> Result<Bytes, Failure> {
     let has_digest = body.promises_digest();
-    let document = body.document(BYTES_MAX).await?;
+    let document = body.document(bytes_max).await?;
     if !has_digest {
         return Err(invalid_request(
             "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",

@@ -100,7 +100,26 @@ pub(crate) async fn perform(
         Operation::GetObject => object::get::answer(permit, request),
         Operation::HeadObject => object::head::answer(permit, request),
         Operation::DeleteObject => object::delete::answer(permit, request).await,
+        Operation::DeleteObjects => {
+            object::delete_many::answer(permit, request, body(content)?).await
+        }
+        Operation::CopyObject => object::copy::answer(permit, request).await,
+        Operation::GetObjectAttributes => object::attributes::answer(permit, request),
         Operation::PostObject => object::post::answer(permit, request, form(content)?).await,
+
+        Operation::CreateMultipartUpload => {
+            object::multipart::create::answer(permit, request).await
+        }
+        Operation::UploadPart => {
+            object::multipart::part::answer(permit, request, body(content)?).await
+        }
+        Operation::UploadPartCopy => object::multipart::part_copy::answer(permit, request).await,
+        Operation::ListParts => object::multipart::list::answer(permit, request),
+        Operation::ListMultipartUploads => listing::uploads::answer(permit, request).await,
+        Operation::CompleteMultipartUpload => {
+            object::multipart::complete::answer(permit, request, body(content)?).await
+        }
+        Operation::AbortMultipartUpload => object::multipart::abort::answer(permit, request).await,
 
         Operation::RestoreObject => object::restore::answer(permit, request, body(content)?).await,
 

@@ -3,6 +3,7 @@
 /// An action of S3's permission model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
+    AbortMultipartUpload,
     BypassGovernanceRetention,
     CreateBucket,
     DeleteBucket,
@@ -34,13 +35,16 @@ pub(crate) enum Action {
     GetMetricsConfiguration,
     GetObject,
     GetObjectAcl,
+    GetObjectAttributes,
     GetObjectLegalHold,
     GetObjectRetention,
     GetObjectTagging,
     GetReplicationConfiguration,
     ListAllMyBuckets,
     ListBucket,
+    ListBucketMultipartUploads,
     ListBucketVersions,
+    ListMultipartUploadParts,
     PutAccelerateConfiguration,
     PutAnalyticsConfiguration,
     PutBucketAbac,
@@ -74,6 +78,7 @@ impl Action {
     /// The name in policies, such as `s3:GetObject`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::AbortMultipartUpload => "s3:AbortMultipartUpload",
             Self::BypassGovernanceRetention => "s3:BypassGovernanceRetention",
             Self::CreateBucket => "s3:CreateBucket",
             Self::DeleteBucket => "s3:DeleteBucket",
@@ -105,13 +110,16 @@ impl Action {
             Self::GetMetricsConfiguration => "s3:GetMetricsConfiguration",
             Self::GetObject => "s3:GetObject",
             Self::GetObjectAcl => "s3:GetObjectAcl",
+            Self::GetObjectAttributes => "s3:GetObjectAttributes",
             Self::GetObjectLegalHold => "s3:GetObjectLegalHold",
             Self::GetObjectRetention => "s3:GetObjectRetention",
             Self::GetObjectTagging => "s3:GetObjectTagging",
             Self::GetReplicationConfiguration => "s3:GetReplicationConfiguration",
             Self::ListAllMyBuckets => "s3:ListAllMyBuckets",
             Self::ListBucket => "s3:ListBucket",
+            Self::ListBucketMultipartUploads => "s3:ListBucketMultipartUploads",
             Self::ListBucketVersions => "s3:ListBucketVersions",
+            Self::ListMultipartUploadParts => "s3:ListMultipartUploadParts",
             Self::PutAccelerateConfiguration => "s3:PutAccelerateConfiguration",
             Self::PutAnalyticsConfiguration => "s3:PutAnalyticsConfiguration",
             Self::PutBucketAbac => "s3:PutBucketAbac",

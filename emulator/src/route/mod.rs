@@ -42,6 +42,11 @@ pub(crate) fn find(request: &Request) -> Result<&'static Row, Failure> {
     Ok(row)
 }
 
+/// The row of an operation that another one asks for too.
+pub(crate) fn row_of(operation: Operation) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.operation == operation)
+}
+
 fn fits(when: When, request: &Request) -> bool {
     let is_copying = || request.parameter("x-amz-copy-source").is_some();
     match when {

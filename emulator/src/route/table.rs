@@ -39,6 +39,13 @@ pub(crate) enum Asks {
     Object(Action),
     /// The same, and an ACL that the request may bring is asked for when it is known.
     WithAcl(Action),
+    /// The same, and whoever began the upload may: the operation asks once it has the upload.
+    Upload(Action),
+    /// The operation asks for each key that the request's document names.
+    EachKey(Action),
+    /// The same as `WithAcl`, and the source of the copy must be readable: the operation asks once
+    /// it has the source.
+    AndSource(Action),
     /// Nothing: browsers ask it of themselves.
     Nothing,
     /// This emulator does not have the operation.
@@ -59,10 +66,13 @@ const fn row(on: On, method: &'static str, when: When, operation: Operation, ask
     Row { on, method, when, operation, asks }
 }
 
+use self::Asks::AndSource as FromSource;
+use self::Asks::EachKey as PerKey;
 use self::Asks::NotOffered;
 use self::Asks::Nothing;
 use self::Asks::Object as PerObject;
 use self::Asks::Row as Plain;
+use self::Asks::Upload as PerUpload;
 use self::Asks::WithAcl;
 use self::On::Bucket;
 use self::On::Object;
@@ -112,7 +122,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "GET",     Has("replication"),                  GetBucketReplication,                        Plain(Action::GetReplicationConfiguration)),
     row(Bucket,  "GET",     Has("requestPayment"),               GetBucketRequestPayment,                     Plain(Action::GetBucketRequestPayment)),
     row(Bucket,  "GET",     Has("tagging"),                      GetBucketTagging,                            Plain(Action::GetBucketTagging)),
-    row(Bucket,  "GET",     Has("uploads"),                      ListMultipartUploads,                        NotOffered),
+    row(Bucket,  "GET",     Has("uploads"),                      ListMultipartUploads,                        Plain(Action::ListBucketMultipartUploads)),
     row(Bucket,  "GET",     Has("versioning"),                   GetBucketVersioning,                         Plain(Action::GetBucketVersioning)),
     row(Bucket,  "GET",     Has("versions"),                     ListObjectVersions,                          Plain(Action::ListBucketVersions)),
     row(Bucket,  "GET",     Has("website"),                      GetBucketWebsite,                            Plain(Action::GetBucketWebsite)),
@@ -165,7 +175,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "DELETE",  Has("website"),                      DeleteBucketWebsite,                         Plain(Action::DeleteBucketWebsite)),
     row(Bucket,  "DELETE",  Always,                              DeleteBucket,                                Plain(Action::DeleteBucket)),
 
-    row(Bucket,  "POST",    Has("delete"),                       DeleteObjects,                               NotOffered),
+    row(Bucket,  "POST",    Has("delete"),                       DeleteObjects,                               PerKey(Action::DeleteObject)),
     row(Bucket,  "POST",    Has("metadataConfiguration"),        CreateBucketMetadataConfiguration,           NotOffered),
     row(Bucket,  "POST",    Has("metadataTable"),                CreateBucketMetadataTableConfiguration,      NotOffered),
     row(Bucket,  "POST",    Always,                              PostObject,                                  WithAcl(Action::PutObject)),
@@ -173,12 +183,12 @@ pub(crate) static ROWS: &[Row] = &[
     row(Object,  "GET",     Has("acl"),                          GetObjectAcl,                                PerObject(Action::GetObjectAcl)),
     row(Object,  "GET",     HasBoth("annotation", "annotationName"), GetObjectAnnotation,                     NotOffered),
     row(Object,  "GET",     Has("annotation"),                   ListObjectAnnotations,                       NotOffered),
-    row(Object,  "GET",     Has("attributes"),                   GetObjectAttributes,                         NotOffered),
+    row(Object,  "GET",     Has("attributes"),                   GetObjectAttributes,                         PerObject(Action::GetObjectAttributes)),
     row(Object,  "GET",     Has("legal-hold"),                   GetObjectLegalHold,                          Plain(Action::GetObjectLegalHold)),
     row(Object,  "GET",     Has("retention"),                    GetObjectRetention,                          Plain(Action::GetObjectRetention)),
     row(Object,  "GET",     Has("tagging"),                      GetObjectTagging,                            Plain(Action::GetObjectTagging)),
     row(Object,  "GET",     Has("torrent"),                      GetObjectTorrent,                            NotOffered),
-    row(Object,  "GET",     Has("uploadId"),                     ListParts,                                   NotOffered),
+    row(Object,  "GET",     Has("uploadId"),                     ListParts,                                   PerUpload(Action::ListMultipartUploadParts)),
     row(Object,  "GET",     Always,                              GetObject,                                   PerObject(Action::GetObject)),
 
     row(Object,  "HEAD",    Always,                              HeadObject,                                  PerObject(Action::GetObject)),
@@ -190,20 +200,20 @@ pub(crate) static ROWS: &[Row] = &[
     row(Object,  "PUT",     Has("renameObject"),                 RenameObject,                                NotOffered),
     row(Object,  "PUT",     Has("retention"),                    PutObjectRetention,                          Plain(Action::PutObjectRetention)),
     row(Object,  "PUT",     Has("tagging"),                      PutObjectTagging,                            Plain(Action::PutObjectTagging)),
-    row(Object,  "PUT",     Copying(Some("uploadId")),           UploadPartCopy,                              NotOffered),
-    row(Object,  "PUT",     Has("uploadId"),                     UploadPart,                                  NotOffered),
-    row(Object,  "PUT",     Copying(None),                       CopyObject,                                  NotOffered),
+    row(Object,  "PUT",     Copying(Some("uploadId")),           UploadPartCopy,                              FromSource(Action::PutObject)),
+    row(Object,  "PUT",     Has("uploadId"),                     UploadPart,                                  Plain(Action::PutObject)),
+    row(Object,  "PUT",     Copying(None),                       CopyObject,                                  FromSource(Action::PutObject)),
     row(Object,  "PUT",     Always,                              PutObject,                                   WithAcl(Action::PutObject)),
 
     row(Object,  "DELETE",  Has("annotation"),                   DeleteObjectAnnotation,                      NotOffered),
     row(Object,  "DELETE",  Has("tagging"),                      DeleteObjectTagging,                         Plain(Action::DeleteObjectTagging)),
-    row(Object,  "DELETE",  Has("uploadId"),                     AbortMultipartUpload,                        NotOffered),
+    row(Object,  "DELETE",  Has("uploadId"),                     AbortMultipartUpload,                        PerUpload(Action::AbortMultipartUpload)),
     row(Object,  "DELETE",  Always,                              DeleteObject,                                PerObject(Action::DeleteObject)),
 
     row(Object,  "POST",    Has("restore"),                      RestoreObject,                               Plain(Action::RestoreObject)),
     row(Object,  "POST",    Has("select"),                       SelectObjectContent,                         NotOffered),
-    row(Object,  "POST",    Has("uploadId"),                     CompleteMultipartUpload,                     NotOffered),
-    row(Object,  "POST",    Has("uploads"),                      CreateMultipartUpload,                       NotOffered),
+    row(Object,  "POST",    Has("uploadId"),                     CompleteMultipartUpload,                     Plain(Action::PutObject)),
+    row(Object,  "POST",    Has("uploads"),                      CreateMultipartUpload,                       WithAcl(Action::PutObject)),
 
     row(Site,    "GET",     Always,                              Website,                                     PerObject(Action::GetObject)),
     row(Site,    "HEAD",    Always,                              Website,                                     PerObject(Action::GetObject)),

@@ -89,6 +89,16 @@ fn requests_of_the_s3_reference_find_their_operation() {
         ("GET b.s3-website.localhost/", "Website"),
         ("HEAD b.s3-website.localhost/dir/?acl", "Website"),
         ("OPTIONS b.s3-website.localhost/k", "Preflight"),
+        ("POST /b?delete", "DeleteObjects"),
+        ("PUT /b/k < /other/k", "CopyObject"),
+        ("GET /b?uploads&prefix=p", "ListMultipartUploads"),
+        ("POST /b/k?uploads", "CreateMultipartUpload"),
+        ("PUT /b/k?partNumber=1&uploadId=u", "UploadPart"),
+        ("PUT /b/k?partNumber=1&uploadId=u < /other/k", "UploadPartCopy"),
+        ("GET /b/k?uploadId=u", "ListParts"),
+        ("POST /b/k?uploadId=u", "CompleteMultipartUpload"),
+        ("DELETE /b/k?uploadId=u", "AbortMultipartUpload"),
+        ("GET /b/k?attributes", "GetObjectAttributes"),
     ] {
         check(line, operation);
     }
@@ -100,11 +110,6 @@ fn what_is_not_offered_is_named() {
         ("GET /b?metadataTable", "GetBucketMetadataTableConfiguration"),
         ("GET /b/k?annotation", "ListObjectAnnotations"),
         ("GET /b/k?annotation&annotationName=n", "GetObjectAnnotation"),
-        ("POST /b?delete", "DeleteObjects"),
-        ("PUT /b/k < /other/k", "CopyObject"),
-        ("PUT /b/k?partNumber=1&uploadId=u", "UploadPart"),
-        ("PUT /b/k?partNumber=1&uploadId=u < /other/k", "UploadPartCopy"),
-        ("POST /b/k?uploads", "CreateMultipartUpload"),
     ] {
         check(line, &format!("NotImplemented {name} "));
     }
@@ -185,6 +190,11 @@ fn documented() -> String {
             Asks::Object(action) => format!("`{}`, or the object's ACL", action.name()),
             Asks::WithAcl(action) => format!("`{}`, and for an ACL it brings", action.name()),
             Asks::Nothing => "nothing".to_owned(),
+            Asks::Upload(action) => format!("`{}`, or to have begun the upload", action.name()),
+            Asks::EachKey(action) => format!("`{}`, for each key", action.name()),
+            Asks::AndSource(action) => {
+                format!("`{}`, for an ACL it brings, and to read the source", action.name())
+            }
             Asks::NotOffered => "not offered: 501".to_owned(),
         };
         table.push_str(&format!(

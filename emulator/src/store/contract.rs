@@ -4,6 +4,7 @@
 mod checks;
 mod model;
 mod random;
+pub(super) mod uploads;
 mod versions;
 
 use crate::store::BucketSettings;
@@ -35,7 +36,7 @@ use crate::names::VersionId;
 
 #[test]
 fn the_model_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
+    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         check(&ModelStore::default());
     }
@@ -43,24 +44,28 @@ fn the_model_keeps_the_contract() {
 
 #[test]
 fn a_temporary_store_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
+    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
         eprintln!("checking: {name}");
-        check(&temporary());
+        let store = temporary();
+        check(&store);
+        store.assert_nothing_is_left_over();
     }
 }
 
 #[test]
 fn a_store_that_stays_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
+    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         let folder = tempfile::tempdir().unwrap();
-        check(&kept_in(folder.path()));
+        let store = kept_in(folder.path());
+        check(&store);
+        store.assert_nothing_is_left_over();
     }
 }
 
 #[test]
 fn a_store_for_power_cuts_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(versions::CHECKS) {
+    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
         eprintln!("checking: {name}");
         let folder = tempfile::tempdir().unwrap();
         check(&SledStore::open(settings(Some(folder.path()), Durability::Power)).unwrap());
@@ -119,6 +124,10 @@ pub(super) fn object_of(bytes: &[u8]) -> Object {
         is_delete_marker: false,
         lock: ObjectLock::default(),
         encryption: Encryption::S3,
+        stamp: bytes
+            .iter()
+            .fold(1, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))),
+        multipart: None,
     }
 }
 

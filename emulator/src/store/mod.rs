@@ -20,8 +20,12 @@ pub(crate) use self::configurations::Configurations;
 pub(crate) use self::records::Bucket;
 pub(crate) use self::records::BucketLock;
 pub(crate) use self::records::BucketSettings;
+pub(crate) use self::records::Initiator;
+pub(crate) use self::records::Multipart;
 pub(crate) use self::records::Object;
+pub(crate) use self::records::Part;
 pub(crate) use self::records::Restored;
+pub(crate) use self::records::Upload;
 pub(crate) use self::records::Versioning;
 pub(crate) use self::records::seconds;
 pub(crate) use self::sled::OpenError;
@@ -145,6 +149,58 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
 
     /// Ends the store. A temporary one is removed from the disk, also if somebody still reads.
     fn close(&self);
+
+    // Uploads in parts. An upload that is not there, or has ended, is `Outcome::NoUpload`.
+
+    /// Begins an upload under an id that nothing else has. Uploads of a key come in the order of
+    /// their ids' bytes.
+    fn begin_upload(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        upload: Upload,
+    ) -> Result<Outcome, StoreError>;
+
+    /// The open upload of that key and id.
+    fn upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Option<Upload>, StoreError>;
+
+    /// The open uploads of a bucket in the order of their keys' bytes, then of their ids. Behind
+    /// `From::After` a key, those of that key whose ids come after `after_id` are there too.
+    fn uploads<'a>(&'a self, bucket: &Bucket, from: &From, after_id: Option<&str>) -> Uploads<'a>;
+
+    /// Keeps a part, in place of the one with the same number.
+    fn put_part(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        part: Part,
+        body: Box<dyn KeptBody>,
+    ) -> Result<Outcome, StoreError>;
+
+    /// At most so many parts with higher numbers than `after`, by number; `None` without upload.
+    fn parts(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        after: u32,
+        count_max: usize,
+    ) -> Result<Option<Vec<Part>>, StoreError>;
+
+    /// Makes one body of these parts, whose bytes are not copied and belong to both from then on.
+    /// `None` if one of them is not there as it is told. May take long.
+    fn join(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        parts: &[Part],
+    ) -> Result<Option<Box<dyn KeptBody>>, StoreError>;
+
+    /// Ends an upload and removes its parts, but not what was joined of them. May take long.
+    fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError>;
 }
 
 /// An object and its bytes.
@@ -191,6 +247,9 @@ pub(crate) enum FromVersion {
     /// then: the walk begins with the key.
     After(String, VersionId),
 }
+/// A walk over uploads: key, id, upload.
+pub(crate) type Uploads<'a> =
+    Box<dyn Iterator<Item = Result<(String, String, Upload), StoreError>> + Send + 'a>;
 
 /// Where a walk begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,6 +290,11 @@ pub(crate) trait StoredBody: Send + Sync {
 
     /// Whether reading touches a file, and so must not run on an async worker.
     fn blocks(&self) -> bool;
+
+    /// The parts that it was joined of, in order; none if it was written in one piece.
+    fn parts(&self) -> &[Part] {
+        &[]
+    }
 }
 
 /// What must be true of the object that a change replaces.
@@ -244,6 +308,26 @@ pub(crate) enum Expect {
     Present,
     /// An object with this entity tag is there (`If-Match`).
     Etag(String),
+    /// The same, and nothing was written or removed since the object with this stamp, or none, was
+    /// current. What was is `Outcome::Conflict`.
+    Since { what: Box<Expect>, found: Option<u64> },
+}
+
+impl Expect {
+    /// Why a change must not be made where this object is current, or none, if it must not.
+    fn unmet(&self, current: Option<&Object>) -> Option<Outcome> {
+        match (self, current) {
+            (Self::Anything, _) | (Self::Absent, None) | (Self::Present, Some(_)) => None,
+            (Self::Absent, Some(_)) => Some(Outcome::ExpectationFailed),
+            (Self::Present | Self::Etag(_), None) => Some(Outcome::NoKey),
+            (Self::Etag(etag), Some(object)) => {
+                (object.etag != *etag).then_some(Outcome::ExpectationFailed)
+            }
+            (Self::Since { what, found }, current) => what.unmet(current).or_else(|| {
+                (current.map(|object| object.stamp) != *found).then_some(Outcome::Conflict)
+            }),
+        }
+    }
 }
 
 /// How a change went.
@@ -260,6 +344,10 @@ pub(crate) enum Outcome {
     Exists,
     /// The bucket holds objects.
     NotEmpty,
+    /// The object is as expected, but not the one that was there before.
+    Conflict,
+    /// No such upload is open.
+    NoUpload,
 }
 
 /// The storage itself failed.

@@ -6,6 +6,8 @@ use stuntbucket_signer::Timestamp;
 
 use super::Configurations;
 use crate::digest::Checksum;
+use crate::digest::ChecksumAlgorithm;
+use crate::digest::ChecksumType;
 use crate::names::Acl;
 use crate::names::BucketEncryption;
 use crate::names::CanonicalId;
@@ -149,6 +151,10 @@ pub(crate) struct Object {
     /// The copy of an archived object that somebody asked for.
     pub(crate) restored: Option<Restored>,
     pub(crate) encryption: Encryption,
+    /// Another number for every write, so that two with the same content can be told apart.
+    pub(crate) stamp: u64,
+    /// Of an object that was uploaded in parts.
+    pub(crate) multipart: Option<Multipart>,
 }
 
 impl Object {
@@ -170,6 +176,8 @@ impl Object {
             lock: ObjectLock::default(),
             restored: None,
             encryption: Encryption::S3,
+            stamp: 0,
+            multipart: None,
         }
     }
 
@@ -183,6 +191,73 @@ impl Object {
             storage_class: &self.storage_class,
         }
     }
+
+    /// What the checksum was made of.
+    pub(crate) fn checksum_type(&self) -> ChecksumType {
+        self.multipart
+            .as_ref()
+            .map_or(ChecksumType::FullObject, |multipart| multipart.checksum_type)
+    }
+
+    /// The checksum's value as headers show it: one that was made of the parts' checksums says of
+    /// how many.
+    pub(crate) fn checksum_value(&self) -> Option<String> {
+        let value = &self.checksum.as_ref()?.value;
+        Some(match &self.multipart {
+            Some(Multipart { checksum_type: ChecksumType::Composite, parts, .. }) => {
+                format!("{value}-{parts}")
+            }
+            _ => value.clone(),
+        })
+    }
+}
+
+/// What an object keeps of the upload that it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Multipart {
+    /// The upload's id, by which a repeated completion is known.
+    pub(crate) upload: String,
+    pub(crate) parts: usize,
+    /// What the object's checksum was made of.
+    pub(crate) checksum_type: ChecksumType,
+}
+
+/// An upload in parts that is not completed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Upload {
+    #[serde(with = "seconds")]
+    pub(crate) initiated: Timestamp,
+    pub(crate) initiator: Initiator,
+    /// As chosen when it was begun.
+    pub(crate) checksum: Option<(ChecksumAlgorithm, ChecksumType)>,
+    /// What was current at its key when it was begun, by its stamp. The store sets it.
+    pub(crate) found: Option<u64>,
+    /// The object that it will be. Size, entity tag, checksum and times are not known yet.
+    pub(crate) object: Object,
+}
+
+/// Who began an upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Initiator {
+    /// The account, as twelve digits.
+    pub(crate) account: String,
+    /// The user's ARN, or the canonical id of an account.
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// A part of an upload, or of the object that it became.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) number: u32,
+    /// In bytes.
+    pub(crate) size: u64,
+    /// Its MD5 in hex.
+    pub(crate) etag: String,
+    #[serde(with = "seconds")]
+    pub(crate) modified: Timestamp,
+    /// Of the upload's algorithm, or CRC64NVME if none was chosen.
+    pub(crate) checksum: Checksum,
 }
 
 /// A copy of an archived object, which can be read for a while.

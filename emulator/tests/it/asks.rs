@@ -8,7 +8,7 @@ use stuntbucket::User;
 use crate::client::Client;
 
 /// Every operation that is offered and is about a bucket that exists, by its request.
-const REQUESTS: [(&str, &str); 47] = [
+const REQUESTS: [(&str, &str); 53] = [
     ("GET", "/photos"),
     ("GET", "/photos?list-type=2"),
     ("GET", "/photos?location"),
@@ -35,6 +35,12 @@ const REQUESTS: [(&str, &str); 47] = [
     ("HEAD", "/photos/cat.jpg"),
     ("PUT", "/photos/cat.jpg"),
     ("DELETE", "/photos/cat.jpg"),
+    ("GET", "/photos?uploads"),
+    ("GET", "/photos/cat.jpg?uploadId=u"),
+    ("POST", "/photos/cat.jpg?uploads"),
+    ("POST", "/photos/cat.jpg?uploadId=u"),
+    ("PUT", "/photos/cat.jpg?uploadId=u&partNumber=1"),
+    ("DELETE", "/photos/cat.jpg?uploadId=u"),
     ("GET", "/photos/cat.jpg?versionId=null"),
     ("DELETE", "/photos/cat.jpg?versionId=null"),
     ("GET", "/photos/cat.jpg?retention"),
@@ -108,6 +114,8 @@ fn nobody_and_a_stranger_are_refused_everything() {
             .start()
             .unwrap();
         s3.put_object("photos", "cat.jpg", "meow").unwrap();
+        let source = [("x-amz-copy-source", "photos/cat.jpg")];
+        let attributes = [("x-amz-object-attributes", "ETag")];
         for client in [Client::anonymous(&s3), Client::user(&s3, "stranger")] {
             for (method, target) in
                 REQUESTS.iter().chain(&REQUESTS_ABOUT_CONFIGURATIONS).chain(&REQUESTS_ABOUT_ACLS)
@@ -115,6 +123,11 @@ fn nobody_and_a_stranger_are_refused_everything() {
                 let answer = client.send(method, target, &[], b"");
                 assert_eq!(answer.status, 403, "{method} {target}: {}", answer.text());
             }
+            for target in ["/photos/copy", "/photos/copy?uploadId=u&partNumber=1"] {
+                assert_eq!(client.send("PUT", target, &source, b"").status, 403, "{target}");
+            }
+            let answer = client.send("GET", "/photos/cat.jpg?attributes", &attributes, b"");
+            assert_eq!(answer.status, 403);
         }
         assert_eq!(s3.object("photos", "cat.jpg").unwrap().unwrap(), b"meow");
         assert_eq!(s3.objects("photos").unwrap(), ["cat.jpg"]);

@@ -5,10 +5,13 @@ mod acl; // ACLs that a request brings, and what is none
 mod addressing; // odd keys, odd queries, hosts with and without a port
 mod asks; // each operation that needs a permission asks for it
 mod buckets; // names, namespaces, regions, and the list of buckets
+mod checksums; // every algorithm
 mod client; // a small HTTP client that sends what it is told, byte for byte
 mod conditions; // what conditions of policies see of a request
 mod configurations; // documents of buckets: kept, given back, refused
+mod copy; // copies of objects
 mod cors; // rules, preflights, what scripts of other origins are told
+mod delete_objects; // many keys at once, and conditions
 mod embedding; // the API for tests
 mod encryption; // keys of S3, of KMS and of clients
 mod events; // what is told of changes, and where
@@ -18,6 +21,7 @@ mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock
 mod matrix; // which refusal wins where two things are wrong
+mod multipart; // uploads in parts
 mod policy; // policies of buckets and users
 #[cfg(feature = "cli")]
 mod program; // the binary: facts, ready file, clean stop, bad flags

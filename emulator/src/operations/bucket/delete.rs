@@ -25,8 +25,11 @@ pub(crate) async fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
             .with("BucketName", &**name)
             .because(format!("bucket `{name}` holds objects"))),
         Outcome::NoBucket => Err(Fault::NoSuchBucket.with("BucketName", &**name)),
-        Outcome::Done | Outcome::Exists | Outcome::ExpectationFailed | Outcome::NoKey => {
-            Ok(Answer::empty(StatusCode::NO_CONTENT))
-        }
+        Outcome::Done
+        | Outcome::Exists
+        | Outcome::ExpectationFailed
+        | Outcome::NoKey
+        | Outcome::Conflict
+        | Outcome::NoUpload => Ok(Answer::empty(StatusCode::NO_CONTENT)),
     }
 }

@@ -3,6 +3,7 @@
 mod fold;
 pub(super) mod objects_v1;
 pub(super) mod objects_v2;
-mod page;
+pub(super) mod page;
 pub(super) mod token;
+pub(super) mod uploads;
 pub(super) mod versions;

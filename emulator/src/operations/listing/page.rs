@@ -55,6 +55,11 @@ pub(super) enum Owners {
 
 impl Parameters {
     pub(super) fn read(request: &Request) -> Result<Self, Failure> {
+        Self::read_with(request, "max-keys")
+    }
+
+    /// Reads them where the largest number of entries has another name.
+    pub(super) fn read_with(request: &Request, max: &'static str) -> Result<Self, Failure> {
         encryption::check_not_sent(request)?;
         let query = &request.query;
         let encoding = match query.get("encoding-type") {
@@ -68,22 +73,24 @@ impl Parameters {
         Ok(Self {
             prefix: query.get("prefix").unwrap_or_default().to_owned(),
             delimiter: query.get("delimiter").filter(|text| !text.is_empty()).map(str::to_owned),
-            keys_max: keys_max(query.get("max-keys"))?,
+            keys_max: entries_max(query.get(max), max)?,
             encoding,
         })
     }
 }
 
 /// The texts as recorded by versitygw's issue 1804.
-fn keys_max(text: Option<&str>) -> Result<usize, Failure> {
+pub(in crate::operations) fn entries_max(
+    text: Option<&str>,
+    name: &'static str,
+) -> Result<usize, Failure> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(ENTRIES_MAX) };
-    let refused =
-        |message: &'static str| invalid_argument(message, "max-keys").with("ArgumentValue", text);
+    let refused = |message: String| invalid_argument(message, name).with("ArgumentValue", text);
     match text.parse::<i32>() {
-        Ok(number) => usize::try_from(number)
-            .map(|number| number.min(ENTRIES_MAX))
-            .map_err(|_| refused("Argument max-keys must be an integer between 0 and 2147483647")),
-        Err(_) => Err(refused("Provided max-keys not an integer or within integer range")),
+        Ok(number) => usize::try_from(number).map(|number| number.min(ENTRIES_MAX)).map_err(|_| {
+            refused(format!("Argument {name} must be an integer between 0 and 2147483647"))
+        }),
+        Err(_) => Err(refused(format!("Provided {name} not an integer or within integer range"))),
     }
 }
 
@@ -152,7 +159,7 @@ pub(super) fn write_lines(
         xml.leaf("ETag", format!("\"{}\"", object.etag));
         if let Some(checksum) = &object.checksum {
             xml.leaf("ChecksumAlgorithm", checksum.algorithm.name());
-            xml.leaf("ChecksumType", "FULL_OBJECT");
+            xml.leaf("ChecksumType", object.checksum_type().name());
         }
         xml.leaf("Size", object.size.to_string());
         if owners == Owners::Shown {

@@ -73,7 +73,7 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
 }
 
 /// Tells of what is gone or hidden. That nothing was there is no event.
-fn tell(permit: &Permit<'_>, key: &str, deleted: Deleted, was_there: bool) {
+pub(super) fn tell(permit: &Permit<'_>, key: &str, deleted: Deleted, was_there: bool) {
     let happening = match deleted {
         Deleted::Object if was_there => Happening::new(What::Delete, key),
         Deleted::Version(id, Was::Object | Was::DeleteMarker) => {
@@ -125,7 +125,7 @@ fn delete_version(
         held_by = object.lock.held_by(now, bypass);
         let is_expected = match expect {
             Expect::Etag(etag) => object.etag == *etag,
-            Expect::Anything | Expect::Present | Expect::Absent => true,
+            Expect::Anything | Expect::Present | Expect::Absent | Expect::Since { .. } => true,
         };
         held_by.is_none() && is_expected
     };
@@ -149,9 +149,12 @@ fn refused(outcome: Outcome, key: &str, bucket: &str, expect: &Expect) -> Failur
         Outcome::NoKey => Fault::NoSuchKey
             .with("Key", key)
             .because("`If-Match` names an object, and there is none"),
-        Outcome::Done | Outcome::ExpectationFailed | Outcome::Exists | Outcome::NotEmpty => {
-            expectation_failed(expect)
-        }
+        Outcome::ExpectationFailed => expectation_failed(expect),
+        Outcome::Done
+        | Outcome::Exists
+        | Outcome::NotEmpty
+        | Outcome::Conflict
+        | Outcome::NoUpload => Fault::Internal.because("a removal ended as none can"),
     }
 }
 

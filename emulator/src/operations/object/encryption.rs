@@ -15,6 +15,7 @@ use crate::digest::Digests;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
+use crate::failure::invalid_request;
 use crate::names::BucketKey;
 use crate::names::CustomerKey;
 use crate::names::CustomerKeys;
@@ -34,13 +35,30 @@ const CUSTOMER_ALGORITHM: &str = "x-amz-server-side-encryption-customer-algorith
 const CUSTOMER_KEY: &str = "x-amz-server-side-encryption-customer-key";
 const CUSTOMER_KEY_MD5: &str = "x-amz-server-side-encryption-customer-key-md5";
 
+/// The headers of a client's key.
+struct Names {
+    algorithm: &'static str,
+    key: &'static str,
+    md5: &'static str,
+}
+
+/// Of what is read or written.
+const OWN: Names =
+    Names { algorithm: CUSTOMER_ALGORITHM, key: CUSTOMER_KEY, md5: CUSTOMER_KEY_MD5 };
+/// Of the source of a copy.
+const OF_SOURCE: Names = Names {
+    algorithm: "x-amz-copy-source-server-side-encryption-customer-algorithm",
+    key: "x-amz-copy-source-server-side-encryption-customer-key",
+    md5: "x-amz-copy-source-server-side-encryption-customer-key-md5",
+};
+
 /// What a write asks for, or else what its bucket gives.
 pub(crate) fn of_write(
     permit: &Permit<'_>,
     parameters: &dyn Parameters,
 ) -> Result<Encryption, Failure> {
     let method = parameters.parameter(METHOD);
-    if let Some(sent) = Sent::read(parameters) {
+    if let Some(sent) = Sent::read(parameters, &OWN) {
         if let Some(method) = method {
             return Err(refused(
                 "Server Side Encryption with Customer provided key is incompatible with the \
@@ -175,7 +193,59 @@ pub(crate) fn check_read(
     request: &Request,
     object: &Object,
 ) -> Result<(), Failure> {
-    let sent = Sent::read(request);
+    check_key(permit, request, object, &OWN)
+}
+
+/// What a copy must bring for the object that it reads.
+pub(crate) fn check_source(
+    permit: &Permit<'_>,
+    request: &Request,
+    object: &Object,
+) -> Result<(), Failure> {
+    check_key(permit, request, object, &OF_SOURCE)
+}
+
+/// Parts come with the key of their upload (recorded by LocalStack: `TestS3SSECEncryption`).
+pub(crate) fn check_part(
+    permit: &Permit<'_>,
+    request: &Request,
+    upload: &Encryption,
+) -> Result<(), Failure> {
+    let sent = Sent::read(request, &OWN);
+    if sent.is_some() {
+        check_scheme(permit)?;
+    }
+    match (upload, sent) {
+        (Encryption::S3 | Encryption::Kms(_), None) => Ok(()),
+        (Encryption::Customer(_), None) | (Encryption::S3 | Encryption::Kms(_), Some(_)) => {
+            Err(invalid_request(
+                "The multipart upload initiate requested encryption. Subsequent part requests must \
+                 include the appropriate encryption parameters.",
+            )
+            .because(
+                "parts bring the client's key if their upload was begun with it, and only then",
+            ))
+        }
+        (Encryption::Customer(key), Some(sent)) => {
+            let md5 = request.parameter(CUSTOMER_KEY_MD5);
+            if sent.check(md5.as_deref())?.sha256 == key.sha256 {
+                return Ok(());
+            }
+            Err(invalid_request(
+                "The provided encryption parameters did not match the ones used originally.",
+            )
+            .because(format!("the upload was begun with the key whose MD5 is `{}`", key.md5)))
+        }
+    }
+}
+
+fn check_key(
+    permit: &Permit<'_>,
+    request: &Request,
+    object: &Object,
+    names: &Names,
+) -> Result<(), Failure> {
+    let sent = Sent::read(request, names);
     if sent.is_some() {
         check_scheme(permit)?;
     }
@@ -185,13 +255,14 @@ pub(crate) fn check_read(
         (Encryption::S3 | Encryption::Kms(_), Some(_)) => Err(Fault::CustomerKeyNotApplicable
             .because("the object was written without a key of the client")),
         (Encryption::Customer(_), None) => Err(Fault::CustomerKeyMissing.because(format!(
-            "the object was written with a key of the client; send `{CUSTOMER_ALGORITHM}`, \
-             `{CUSTOMER_KEY}` and `{CUSTOMER_KEY}-MD5`"
+            "the object was written with a key of the client; send `{}`, `{}` and \
+             `{}`",
+            names.algorithm, names.key, names.md5
         ))),
         (Encryption::Customer(key), Some(sent)) => {
-            let Some(md5) = request.parameter(CUSTOMER_KEY_MD5) else {
+            let Some(md5) = request.parameter(names.md5) else {
                 return Err(Fault::CustomerKeyWrong
-                    .because(format!("there is a key, and no `{CUSTOMER_KEY}-MD5`")));
+                    .because(format!("there is a key, and no `{}`", names.md5)));
             };
             if sent.check(Some(&md5))?.sha256 == key.sha256 {
                 return Ok(());
@@ -211,9 +282,9 @@ struct Sent<'a> {
 }
 
 impl<'a> Sent<'a> {
-    fn read(parameters: &'a dyn Parameters) -> Option<Self> {
-        let algorithm = parameters.parameter(CUSTOMER_ALGORITHM);
-        let key = parameters.parameter(CUSTOMER_KEY);
+    fn read(parameters: &'a dyn Parameters, names: &Names) -> Option<Self> {
+        let algorithm = parameters.parameter(names.algorithm);
+        let key = parameters.parameter(names.key);
         (algorithm.is_some() || key.is_some()).then_some(Self { algorithm, key })
     }
 
@@ -330,7 +401,7 @@ mod tests {
             .filter(|(_, value)| !value.is_empty())
             .collect();
         let request = request("PUT", "", &headers);
-        let found = Sent::read(&request).unwrap().check(md5);
+        let found = Sent::read(&request, &OWN).unwrap().check(md5);
         let found = found.map(|_| ()).map_err(|failure| failure.error.message.into_owned());
         let start = expected.map_err(|start| found.as_ref().is_err_and(|f| f.starts_with(start)));
         assert!(matches!((&found, start), (Ok(()), Ok(())) | (Err(_), Err(true))), "{found:?}");
@@ -375,7 +446,8 @@ mod tests {
     #[test]
     fn no_key_is_in_a_debug_text() {
         let headers = [(CUSTOMER_ALGORITHM, "AES256"), (CUSTOMER_KEY, KEY)];
-        let kept = Sent::read(&request("PUT", "", &headers)).unwrap().check(Some(MD5)).unwrap();
+        let kept =
+            Sent::read(&request("PUT", "", &headers), &OWN).unwrap().check(Some(MD5)).unwrap();
         assert!(!format!("{kept:?}").contains(KEY));
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     version::check(permit, request, which, object, CurrentMarker::Hides)?;
     let (object, body) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
     restore::check_readable(&object, permit.world().clock.now())?;
-    let shown = shown::show(permit, request, &object)?;
+    let shown = shown::show(permit, request, &object, body.parts())?;
     let mut answer = shown.answer;
     if answer.status == StatusCode::NOT_MODIFIED {
         return Ok(answer);
@@ -58,6 +58,19 @@ pub(crate) fn read(body: Arc<dyn StoredBody>, offset: u64, length: u64) -> Resul
     Ok(Body::Stream { length, stream: pieces(body, offset, length) })
 }
 
+/// The next bytes of a body, at most so many as are left.
+pub(super) async fn next(
+    body: Arc<dyn StoredBody>,
+    offset: u64,
+    left: u64,
+) -> Result<Bytes, Failure> {
+    if !body.blocks() {
+        return piece(&*body, offset, left);
+    }
+    let read = tokio::task::spawn_blocking(move || piece(&*body, offset, left));
+    read.await.map_err(|error| Fault::Internal.because(error.to_string()))?
+}
+
 fn pieces(body: Arc<dyn StoredBody>, offset: u64, length: u64) -> ByteStream {
     Box::pin(stream::try_unfold((offset, length), move |(offset, left)| {
         let body = Arc::clone(&body);
@@ -65,12 +78,7 @@ fn pieces(body: Arc<dyn StoredBody>, offset: u64, length: u64) -> ByteStream {
             if left == 0 {
                 return Ok(None);
             }
-            let next = if body.blocks() {
-                let read = tokio::task::spawn_blocking(move || piece(&*body, offset, left));
-                read.await.map_err(|error| Fault::Internal.because(error.to_string()))?
-            } else {
-                piece(&*body, offset, left)
-            }?;
+            let next = next(body, offset, left).await?;
             let read = next.len() as u64;
             Ok(Some((next, (offset + read, left - read))))
         }

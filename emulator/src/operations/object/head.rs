@@ -19,10 +19,18 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     let key = request.key();
     let bucket = permit.bucket()?;
     let which = version::which(request, bucket)?;
-    let object = permit.world().store.version(bucket, key, which)?;
-    version::check(permit, request, which, object.as_ref(), CurrentMarker::Hides)?;
-    let object = object.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
-    let shown = shown::show(permit, request, &object)?;
+    let store = &permit.world().store;
+    // Where the parts are is written with the bytes.
+    let found = match request.query.get("partNumber") {
+        Some(_) => store
+            .open_version(bucket, key, which)?
+            .map(|(object, body)| (object, body.parts().to_vec())),
+        None => store.version(bucket, key, which)?.map(|object| (object, Vec::new())),
+    };
+    let object = found.as_ref().map(|(object, _)| object);
+    version::check(permit, request, which, object, CurrentMarker::Hides)?;
+    let (object, parts) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
+    let shown = shown::show(permit, request, &object, &parts)?;
     let mut answer = shown.answer;
     if answer.status != StatusCode::NOT_MODIFIED {
         answer.headers.insert(CONTENT_LENGTH, HeaderValue::from(shown.length));

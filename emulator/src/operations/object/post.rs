@@ -140,7 +140,7 @@ fn write(request: &Request, then: &Then, bucket: &str, key: &str, published: &Pu
 }
 
 /// The object's URL under the host that the form was sent to, with slashes encoded too.
-fn location(request: &Request, bucket: &str, key: &str) -> String {
+pub(super) fn location(request: &Request, bucket: &str, key: &str) -> String {
     let (scheme, host) = (request.scheme, request.host());
     let key = encode::component(key.as_bytes());
     match request.address.style {

@@ -88,13 +88,18 @@ pub(crate) async fn answer(
 
 /// Refuses to read what is archived and was not restored.
 pub(super) fn check_readable(object: &Object, now: Timestamp) -> Result<(), Failure> {
-    if !is_archived(object) || copy(object, now) == Copy::There {
+    if is_readable(object, now) {
         return Ok(());
     }
     Err(Fault::InvalidObjectState.with("StorageClass", &*object.storage_class).because(format!(
         "the object is in {}; restore it, and move the clock on until the copy is there",
         object.storage_class
     )))
+}
+
+/// Whether there is something to read.
+pub(super) fn is_readable(object: &Object, now: Timestamp) -> bool {
+    !is_archived(object) || copy(object, now) == Copy::There
 }
 
 /// The value of `x-amz-restore`, if somebody asked for a copy.

@@ -9,6 +9,7 @@ use super::restore;
 use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
+use crate::digest::ChecksumType;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
@@ -21,6 +22,7 @@ use crate::request::headers::encoded;
 use crate::request::range;
 use crate::request::range::Ranged;
 use crate::store::Object;
+use crate::store::Part;
 
 /// A head without a body yet, and the bytes that belong to it.
 pub(super) struct Shown {
@@ -73,11 +75,13 @@ fn check_override(permit: &Permit<'_>, name: &str, value: &str) -> Result<(), Fa
     Ok(())
 }
 
-/// Judges conditions and range, and tells of the object.
+/// Judges conditions and range, and tells of the object. `parts` are those of an object that was
+/// uploaded in parts; they are needed only where one is asked for.
 pub(super) fn show(
     permit: &Permit<'_>,
     request: &Request,
     object: &Object,
+    parts: &[Part],
 ) -> Result<Shown, Failure> {
     encryption::check_read(permit, request, object)?;
     let conditions = ReadConditions::read(request);
@@ -92,7 +96,7 @@ pub(super) fn show(
             )));
         }
     }
-    let part = part(request, object)?;
+    let part = part(request, object, parts)?;
     let (first, length) = match part {
         Ranged::Whole | Ranged::Unsatisfiable => (0, object.size),
         Ranged::Part { first, last } => (first, last - first + 1),
@@ -103,15 +107,25 @@ pub(super) fn show(
         answer.status = StatusCode::PARTIAL_CONTENT;
         answer.add("content-range", format!("bytes {first}-{last}/{}", object.size));
     }
-    let is_whole = length == object.size;
-    if is_whole
-        && request
-            .parameter("x-amz-checksum-mode")
-            .is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"))
-        && let Some(checksum) = &object.checksum
+    let wants_checksum = request
+        .parameter("x-amz-checksum-mode")
+        .is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"));
+    if let (Some(multipart), Some(number)) = (&object.multipart, request.query.get("partNumber")) {
+        answer.add("x-amz-mp-parts-count", multipart.parts.to_string());
+        // Recorded: a part has a checksum of its own only where that of the object is made of them.
+        if wants_checksum
+            && multipart.checksum_type == ChecksumType::Composite
+            && let Some(part) = numbered(number, parts)
+        {
+            answer.add(part.checksum.algorithm.header(), &part.checksum.value);
+            answer.add("x-amz-checksum-type", multipart.checksum_type.name());
+        }
+    } else if wants_checksum
+        && length == object.size
+        && let (Some(checksum), Some(value)) = (&object.checksum, object.checksum_value())
     {
-        answer.add(checksum.algorithm.header(), &checksum.value);
-        answer.add("x-amz-checksum-type", "FULL_OBJECT");
+        answer.add(checksum.algorithm.header(), value);
+        answer.add("x-amz-checksum-type", object.checksum_type().name());
     }
     set_stored(&mut answer, object);
     version::set_read(&mut answer, permit.bucket()?, object.version);
@@ -128,10 +142,10 @@ fn not_modified(object: &Object) -> Shown {
 }
 
 /// The bytes that `Range` or `partNumber` asks for.
-fn part(request: &Request, object: &Object) -> Result<Ranged, Failure> {
+fn part(request: &Request, object: &Object, parts: &[Part]) -> Result<Ranged, Failure> {
     let header = request.header("range");
     if let Some(number) = request.query.get("partNumber") {
-        return numbered_part(number, header.is_some(), object);
+        return numbered_part(number, header.is_some(), object, parts);
     }
     let Some(header) = header else { return Ok(Ranged::Whole) };
     match range::of(&header, object.size) {
@@ -145,7 +159,12 @@ fn part(request: &Request, object: &Object) -> Result<Ranged, Failure> {
 
 /// An object that was written in one piece has one part (recorded by LocalStack:
 /// `test_get_object_part`).
-fn numbered_part(number: &str, has_range: bool, object: &Object) -> Result<Ranged, Failure> {
+fn numbered_part(
+    number: &str,
+    has_range: bool,
+    object: &Object,
+    parts: &[Part],
+) -> Result<Ranged, Failure> {
     let parsed = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
     let Some(parsed) = parsed else {
         let message = "Part number must be an integer between 1 and 10000, inclusive";
@@ -156,19 +175,35 @@ fn numbered_part(number: &str, has_range: bool, object: &Object) -> Result<Range
             "Cannot specify both Range header and partNumber query parameter",
         ));
     }
-    if parsed > 1 {
+    let count = object.multipart.as_ref().map_or(1, |multipart| multipart.parts);
+    if usize::try_from(parsed).is_ok_and(|parsed| parsed > count) {
         return Err(saying(
             "InvalidPartNumber",
             416,
             "The requested partnumber is not satisfiable",
         )
         .with("PartNumberRequested", number)
-        .with("ActualPartCount", "1"));
+        .with("ActualPartCount", count.to_string()));
+    }
+    if let Some(part) = numbered(number, parts) {
+        let before = parts.iter().take_while(|other| other.number < part.number);
+        let first = before.map(|part| part.size).sum::<u64>();
+        return Ok(match part.size.checked_sub(1) {
+            Some(last) => Ranged::Part { first, last: first + last },
+            None => Ranged::Whole,
+        });
     }
     Ok(match object.size.checked_sub(1) {
         Some(last) => Ranged::Part { first: 0, last },
         None => Ranged::Whole,
     })
+}
+
+/// The part of that number, counted from the first: that numbers which were left out do not count
+/// is not recorded.
+fn numbered<'a>(number: &str, parts: &'a [Part]) -> Option<&'a Part> {
+    let number: usize = number.parse().ok()?;
+    parts.get(number.checked_sub(1)?)
 }
 
 fn set_dates(answer: &mut Answer, object: &Object) {

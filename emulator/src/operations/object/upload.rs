@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use stuntbucket_signer::Timestamp;
 use tokio::task::JoinHandle;
 
 use super::encryption;
@@ -107,7 +108,7 @@ impl Upload {
         }
     }
 
-    async fn finish(mut self) -> Result<Box<dyn KeptBody>, Failure> {
+    pub(super) async fn finish(mut self) -> Result<Box<dyn KeptBody>, Failure> {
         self.flush().await?;
         let writer = self.writer().await?;
         if !writer.blocks(0) {
@@ -129,12 +130,15 @@ pub(super) struct Draft {
     keeps_checksum: bool,
 }
 
-/// What became of a draft, as far as the answer tells it.
+/// What was written, as far as the answer tells it.
 pub(super) struct Published {
+    /// In bytes.
+    pub(super) size: u64,
     /// Without quotes.
     pub(super) etag: String,
     pub(super) checksum: Option<Checksum>,
     pub(super) encryption: Encryption,
+    pub(super) modified: Timestamp,
     pub(super) version: VersionId,
 }
 
@@ -169,48 +173,86 @@ impl Draft {
         digests: &Digests,
         expect: &Expect,
     ) -> Result<Published, Failure> {
-        let body = upload.finish().await?;
-        let bucket = permit.bucket()?;
-        let store = &permit.world().store;
-        let now = permit.world().clock.now();
+        let key = self.key.clone();
+        let object = self.object(permit, digests);
+        publish(permit, &key, object, upload.finish().await?, expect).await
+    }
+
+    /// The object, once its bytes are known.
+    pub(super) fn object(self, permit: &Permit<'_>, digests: &Digests) -> Object {
         let Written { headers, metadata, storage_class, tags } = self.written;
-        let published = Published {
-            etag: encryption::etag(permit, &self.encryption, digests),
-            checksum: self.keeps_checksum.then(|| digests.checksum.clone()),
-            encryption: self.encryption,
-            version: VersionId::Null,
-        };
-        let object = Object {
+        Object {
             size: digests.bytes,
-            etag: published.etag.clone(),
-            modified: now,
+            etag: encryption::etag(permit, &self.encryption, digests),
+            modified: permit.world().clock.now(),
             owner: self.owner,
             storage_class,
-            checksum: published.checksum.clone(),
+            checksum: self.keeps_checksum.then(|| digests.checksum.clone()),
             headers,
             metadata,
             tags,
             acl: self.acl,
             version: VersionId::Null,
             is_delete_marker: false,
-            lock: bucket.lock_of_written(self.lock, now),
+            lock: self.lock,
             restored: None,
-            encryption: published.encryption.clone(),
-        };
-        match store.publish(bucket, &self.key, object, body, expect)? {
-            Ok(version) => {
-                store.settled().await?;
-                Ok(Published { version, ..published })
-            }
-            Err(Outcome::NoKey) => Err(Fault::NoSuchKey
-                .with("Key", self.key)
-                .because("`If-Match` names an object, and there is none")),
-            Err(Outcome::NoBucket) => Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),
-            Err(
-                Outcome::Done | Outcome::ExpectationFailed | Outcome::Exists | Outcome::NotEmpty,
-            ) => Err(expectation_failed(expect)),
+            encryption: self.encryption,
+            stamp: permit.world().ids.stamp(),
+            multipart: None,
         }
     }
+}
+
+/// Makes an object the current one of its key, locked as its bucket wants it.
+pub(super) async fn publish(
+    permit: &Permit<'_>,
+    key: &str,
+    mut object: Object,
+    body: Box<dyn KeptBody>,
+    expect: &Expect,
+) -> Result<Published, Failure> {
+    let bucket = permit.bucket()?;
+    let store = &permit.world().store;
+    object.lock = bucket.lock_of_written(object.lock, permit.world().clock.now());
+    let published = Published {
+        size: object.size,
+        etag: object.etag.clone(),
+        checksum: object.checksum.clone(),
+        encryption: object.encryption.clone(),
+        modified: object.modified,
+        version: VersionId::Null,
+    };
+    match store.publish(bucket, key, object, body, expect)? {
+        Ok(version) => {
+            store.settled().await?;
+            Ok(Published { version, ..published })
+        }
+        Err(Outcome::NoKey) => Err(Fault::NoSuchKey
+            .with("Key", key)
+            .because("`If-Match` names an object, and there is none")),
+        Err(Outcome::NoBucket) => Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),
+        Err(Outcome::Conflict) => Err(conflict(expect).with("Key", key)),
+        Err(
+            Outcome::Done
+            | Outcome::ExpectationFailed
+            | Outcome::Exists
+            | Outcome::NotEmpty
+            | Outcome::NoUpload,
+        ) => Err(expectation_failed(expect)),
+    }
+}
+
+/// What S3 answers where the object is as a completion expects it, but was written or removed
+/// since the upload began (recorded by LocalStack: `test_multipart_if_match_with_put`).
+fn conflict(expect: &Expect) -> Failure {
+    let condition = match expect {
+        Expect::Since { what, .. } if **what == Expect::Absent => "If-None-Match",
+        _ => "If-Match",
+    };
+    Fault::ConditionalRequestConflict.with("Condition", condition).because(
+        "the key was written or removed while the upload was open; S3 wants the upload to be begun \
+         anew",
+    )
 }
 
 /// What S3 answers where a write's condition does not hold.
@@ -218,6 +260,7 @@ pub(super) fn expectation_failed(expect: &Expect) -> Failure {
     let (condition, why) = match expect {
         Expect::Absent => ("If-None-Match", "the key has an object already".to_owned()),
         Expect::Etag(etag) => ("If-Match", format!("the object's entity tag is not `{etag}`")),
+        Expect::Since { what, .. } => return expectation_failed(what),
         Expect::Anything | Expect::Present => ("", "the object is not the one expected".to_owned()),
     };
     Fault::PreconditionFailed.with("Condition", condition).because(why)

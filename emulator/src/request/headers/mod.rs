@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 pub(crate) use self::encoded_word::encoded;
 pub(crate) use self::promised::Promised;
+pub(crate) use self::promised::SentMd5;
 pub(crate) use self::tagging::TagsOf;
 pub(crate) use self::tagging::tags_of_header;
 pub(crate) use self::tagging::tags_of_set;

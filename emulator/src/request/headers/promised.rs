@@ -23,23 +23,24 @@ pub(crate) struct Promised {
     pub(crate) trailer: Option<ChecksumAlgorithm>,
 }
 
-/// Headers of algorithms that S3 has known since 2026, and that are not offered here.
-const NOT_OFFERED: [&str; 5] = [
-    "x-amz-checksum-md5",
-    "x-amz-checksum-sha512",
-    "x-amz-checksum-xxhash128",
-    "x-amz-checksum-xxhash3",
-    "x-amz-checksum-xxhash64",
-];
+/// How an MD5 that was not kept to is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SentMd5 {
+    InHex,
+    InBase64,
+}
 
 impl Promised {
+    /// Reads what is promised of a document, in a request whose checksums are of something else.
+    pub(crate) fn of_document(parameters: &dyn Parameters) -> Result<Self, Failure> {
+        let md5 = parameters.promise("content-md5").map(|value| content_md5(&value)).transpose()?;
+        Ok(Self { md5, ..Self::default() })
+    }
+
     /// Reads the promises. `x-amz-checksum-algorithm` is none: PutObject ignores it, recorded by
     /// LocalStack in `test_s3_checksum_no_automatic_sdk_calculation`.
     pub(crate) fn read(parameters: &dyn Parameters) -> Result<Self, Failure> {
         let md5 = parameters.promise("content-md5").map(|value| content_md5(&value)).transpose()?;
-        if let Some(header) = NOT_OFFERED.iter().find(|name| parameters.promise(name).is_some()) {
-            return Err(Fault::NotImplementedHeader.with("Header", *header));
-        }
         let checksum = checksum(parameters)?;
         let trailer = trailer(parameters)?;
         if checksum.is_some() && trailer.is_some() {
@@ -59,8 +60,13 @@ impl Promised {
 
     /// The algorithm of the checksum that S3 keeps: the one promised, else CRC64NVME.
     pub(crate) fn algorithm(&self) -> ChecksumAlgorithm {
+        self.sent_algorithm().unwrap_or(ChecksumAlgorithm::Crc64Nvme)
+    }
+
+    /// The algorithm of the checksum that is promised, if one is.
+    pub(crate) fn sent_algorithm(&self) -> Option<ChecksumAlgorithm> {
         let promised = self.checksum.as_ref().map(|checksum| checksum.algorithm);
-        promised.or(self.trailer).unwrap_or(ChecksumAlgorithm::Crc64Nvme)
+        promised.or(self.trailer)
     }
 
     /// Holds the promises against the body, whose checksum was computed by [`Self::algorithm`].
@@ -70,15 +76,29 @@ impl Promised {
         digests: &Digests,
         trailers: &[(String, String)],
     ) -> Result<(), Failure> {
+        self.compare_showing(digests, trailers, SentMd5::InHex)
+    }
+
+    /// The same, with a wrong MD5 shown so.
+    pub(crate) fn compare_showing(
+        &self,
+        digests: &Digests,
+        trailers: &[(String, String)],
+        sent_md5: SentMd5,
+    ) -> Result<(), Failure> {
         if let Some(md5) = self.md5
             && md5 != digests.md5
         {
             // PutObject shows what was sent in hex, and what was computed in base64; recorded by
             // LocalStack in `test_s3_invalid_content_md5`.
             let message = "The Content-MD5 you specified did not match what we received.";
+            let shown = match sent_md5 {
+                SentMd5::InHex => hex::encode(md5),
+                SentMd5::InBase64 => STANDARD.encode(md5),
+            };
             return Err(bad_digest(message)
                 .with("CalculatedDigest", STANDARD.encode(digests.md5))
-                .with("ExpectedDigest", hex::encode(md5)));
+                .with("ExpectedDigest", shown));
         }
         let trailing = self.trailer.map(|algorithm| sent_after(algorithm, trailers)).transpose()?;
         let Some(promised) = trailing.as_ref().or(self.checksum.as_ref()) else { return Ok(()) };

@@ -23,10 +23,13 @@ use crate::store::Object;
 use crate::store::Objects;
 use crate::store::Opened;
 use crate::store::Outcome;
+use crate::store::Part;
 use crate::store::Removed;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::StoredBody;
+use crate::store::Upload;
+use crate::store::Uploads;
 use crate::store::Version;
 use crate::store::Versioning;
 use crate::store::Versions;
@@ -41,19 +44,24 @@ struct State {
     last_id: u64,
     last_version: u64,
     buckets: BTreeMap<String, (Bucket, Keys)>,
+    /// By the id of the bucket, key and the upload's id.
+    uploads: BTreeMap<(u64, String, String), (Upload, Parts)>,
 }
 
 /// The versions of each key, newest first, with their bytes. No key has none.
-type Keys = BTreeMap<String, Vec<(Object, Vec<u8>)>>;
+type Keys = BTreeMap<String, Vec<(Object, Memory)>>;
 
 /// A key that is changed.
 struct Key<'a> {
     versioning: Option<Versioning>,
     next_version: VersionId,
-    versions: &'a mut Vec<(Object, Vec<u8>)>,
+    versions: &'a mut Vec<(Object, Memory)>,
 }
+type Parts = BTreeMap<u32, (Part, Vec<u8>)>;
 
-struct Memory(Vec<u8>);
+/// Bytes, and the parts that they were joined of.
+#[derive(Clone)]
+struct Memory(Vec<u8>, Vec<Part>);
 
 impl ModelStore {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -66,6 +74,14 @@ impl State {
     fn keys(&mut self, bucket: &Bucket) -> Option<&mut Keys> {
         let (found, keys) = self.buckets.get_mut(&bucket.name)?;
         (found.id == bucket.id).then_some(keys)
+    }
+
+    fn stamp(&mut self, bucket: &Bucket, key: &str) -> Option<u64> {
+        let versions = self.keys(bucket).and_then(|keys| keys.get(key))?;
+        versions
+            .first()
+            .filter(|(object, _)| !object.is_delete_marker)
+            .map(|(object, _)| object.stamp)
     }
 
     /// Does something with the versions of a key.
@@ -93,7 +109,7 @@ impl State {
 
 impl Key<'_> {
     /// Makes a version the current one.
-    fn place(&mut self, mut object: Object, bytes: Vec<u8>) -> VersionId {
+    fn place(&mut self, mut object: Object, bytes: Memory) -> VersionId {
         object.version = match self.versioning {
             Some(Versioning::Enabled) => self.next_version,
             None | Some(Versioning::Suspended) => {
@@ -108,22 +124,33 @@ impl Key<'_> {
 
     fn unmet(&self, expect: &Expect) -> Option<Outcome> {
         let current = self.versions.first().filter(|(object, _)| !object.is_delete_marker);
-        match (expect, current) {
-            (Expect::Etag(_) | Expect::Present, None) => Some(Outcome::NoKey),
-            (Expect::Absent, Some(_)) => Some(Outcome::ExpectationFailed),
-            (Expect::Etag(etag), Some((current, _))) if current.etag != *etag => {
-                Some(Outcome::ExpectationFailed)
-            }
-            _ => None,
-        }
+        unmet(expect, current.map(|(object, _)| object))
     }
 }
 
-fn find(versions: &[(Object, Vec<u8>)], which: Which) -> Option<usize> {
+fn find(versions: &[(Object, Memory)], which: Which) -> Option<usize> {
     match which {
         Which::Current => (!versions.is_empty()).then_some(0),
         Which::Version(id) => versions.iter().position(|(object, _)| object.version == id),
     }
+}
+
+fn unmet(expect: &Expect, current: Option<&Object>) -> Option<Outcome> {
+    match (expect, current) {
+        (Expect::Etag(_) | Expect::Present, None) => Some(Outcome::NoKey),
+        (Expect::Absent, Some(_)) => Some(Outcome::ExpectationFailed),
+        (Expect::Etag(etag), Some(current)) if current.etag != *etag => {
+            Some(Outcome::ExpectationFailed)
+        }
+        (Expect::Since { what, found }, current) => unmet(what, current).or_else(|| {
+            (current.map(|object| object.stamp) != *found).then_some(Outcome::Conflict)
+        }),
+        _ => None,
+    }
+}
+
+fn name_of(bucket: &Bucket, key: &str, id: &str) -> (u64, String, String) {
+    (bucket.id, key.to_owned(), id.to_owned())
 }
 
 impl Store for ModelStore {
@@ -167,15 +194,17 @@ impl Store for ModelStore {
         match state.buckets.get(name) {
             None => Ok(Outcome::NoBucket),
             Some((_, keys)) if !keys.is_empty() => Ok(Outcome::NotEmpty),
-            Some(_) => {
+            Some((bucket, _)) => {
+                let id = bucket.id;
                 state.buckets.remove(name);
+                state.uploads.retain(|(bucket_id, ..), _| *bucket_id != id);
                 Ok(Outcome::Done)
             }
         }
     }
 
     fn begin_body(&self) -> Result<Box<dyn BodyWriter>, StoreError> {
-        Ok(Box::new(Memory(Vec::new())))
+        Ok(Box::new(Memory(Vec::new(), Vec::new())))
     }
 
     fn publish(
@@ -186,7 +215,7 @@ impl Store for ModelStore {
         body: Box<dyn KeptBody>,
         expect: &Expect,
     ) -> Result<Result<VersionId, Outcome>, StoreError> {
-        let Memory(bytes) = *body.into_any().downcast().unwrap();
+        let bytes: Memory = *body.into_any().downcast().unwrap();
         let placed = self.state().in_key(bucket, key, |key| match key.unmet(expect) {
             Some(outcome) => Err(outcome),
             None => Ok(key.place(object, bytes)),
@@ -216,7 +245,7 @@ impl Store for ModelStore {
         };
         Ok(find(versions, which).map(|at| {
             let (object, bytes) = versions[at].clone();
-            let body: Arc<dyn StoredBody> = Arc::new(Memory(bytes));
+            let body: Arc<dyn StoredBody> = Arc::new(bytes);
             (object, body)
         }))
     }
@@ -251,7 +280,9 @@ impl Store for ModelStore {
     ) -> Result<Result<Removed, Outcome>, StoreError> {
         let removed = self.state().in_key(bucket, key, |key| match key.unmet(expect) {
             Some(outcome) => Err(outcome),
-            None if key.versioning.is_some() => Ok(Removed::Marked(key.place(marker, Vec::new()))),
+            None if key.versioning.is_some() => {
+                Ok(Removed::Marked(key.place(marker, Memory(Vec::new(), Vec::new()))))
+            }
             None if key.versions.is_empty() => Err(Outcome::NoKey),
             None => {
                 key.versions.clear();
@@ -289,7 +320,7 @@ impl Store for ModelStore {
         let mut state = self.state();
         let keys = state.keys(bucket).cloned().unwrap_or_default();
         let from = from.clone();
-        let is_in = move |key: &str, at: usize, versions: &[(Object, Vec<u8>)]| match &from {
+        let is_in = move |key: &str, at: usize, versions: &[(Object, Memory)]| match &from {
             FromVersion::Key(From::At(start)) => key >= start.as_str(),
             FromVersion::Key(From::AfterPrefix(prefix)) => {
                 key > prefix.as_str() && !key.starts_with(prefix.as_str())
@@ -318,6 +349,106 @@ impl Store for ModelStore {
     }
 
     fn close(&self) {}
+
+    fn begin_upload(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        mut upload: Upload,
+    ) -> Result<Outcome, StoreError> {
+        let mut state = self.state();
+        if state.keys(bucket).is_none() {
+            return Ok(Outcome::NoBucket);
+        }
+        upload.found = state.stamp(bucket, key);
+        state.uploads.insert(name_of(bucket, key, id), (upload, Parts::new()));
+        Ok(Outcome::Done)
+    }
+
+    fn upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Option<Upload>, StoreError> {
+        let state = self.state();
+        Ok(state.uploads.get(&name_of(bucket, key, id)).map(|(upload, _)| upload.clone()))
+    }
+
+    fn uploads<'a>(&'a self, bucket: &Bucket, from: &From, after_id: Option<&str>) -> Uploads<'a> {
+        let is_in = |key: &str, id: &str| match from {
+            From::At(start) => key >= start.as_str(),
+            From::After(mark) => {
+                key > mark.as_str() || key == mark && after_id.is_some_and(|after| id > after)
+            }
+            From::AfterPrefix(prefix) => key > prefix.as_str() && !key.starts_with(prefix.as_str()),
+        };
+        let state = self.state();
+        let uploads = state.uploads.iter().filter(|((id, ..), _)| *id == bucket.id);
+        let uploads: Vec<_> = uploads
+            .filter(|((_, key, id), _)| is_in(key, id))
+            .map(|((_, key, id), (upload, _))| Ok((key.clone(), id.clone(), upload.clone())))
+            .collect();
+        Box::new(uploads.into_iter())
+    }
+
+    fn put_part(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        part: Part,
+        body: Box<dyn KeptBody>,
+    ) -> Result<Outcome, StoreError> {
+        let Memory(bytes, _) = *body.into_any().downcast().unwrap();
+        let mut state = self.state();
+        if state.keys(bucket).is_none() {
+            return Ok(Outcome::NoBucket);
+        }
+        let Some((_, parts)) = state.uploads.get_mut(&name_of(bucket, key, id)) else {
+            return Ok(Outcome::NoUpload);
+        };
+        parts.insert(part.number, (part, bytes));
+        Ok(Outcome::Done)
+    }
+
+    fn parts(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        after: u32,
+        count_max: usize,
+    ) -> Result<Option<Vec<Part>>, StoreError> {
+        let state = self.state();
+        let found = state.uploads.get(&name_of(bucket, key, id));
+        Ok(found.map(|(_, parts)| {
+            let parts = parts.iter().filter(|(number, _)| **number > after);
+            parts.take(count_max).map(|(_, (part, _))| part.clone()).collect()
+        }))
+    }
+
+    fn join(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        parts: &[Part],
+    ) -> Result<Option<Box<dyn KeptBody>>, StoreError> {
+        let state = self.state();
+        let Some((_, known)) = state.uploads.get(&name_of(bucket, key, id)) else {
+            return Ok(None);
+        };
+        let mut whole = Memory(Vec::new(), parts.to_vec());
+        for wanted in parts {
+            match known.get(&wanted.number) {
+                Some((part, bytes)) if part == wanted => whole.0.extend_from_slice(bytes),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(Box::new(whole)))
+    }
+
+    fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError> {
+        let ended = self.state().uploads.remove(&name_of(bucket, key, id));
+        Ok(if ended.is_some() { Outcome::Done } else { Outcome::NoUpload })
+    }
 }
 
 impl BodyWriter for Memory {
@@ -353,6 +484,10 @@ impl StoredBody for Memory {
 
     fn blocks(&self) -> bool {
         false
+    }
+
+    fn parts(&self) -> &[Part] {
+        &self.1
     }
 }
 

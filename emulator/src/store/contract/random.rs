@@ -16,6 +16,7 @@ use super::object_of;
 use super::outcome;
 use super::remove_if;
 use super::temporary;
+use super::uploads;
 use super::whole;
 use crate::names::VersionId;
 use crate::store::Bucket;
@@ -45,6 +46,13 @@ enum Operation {
     /// Opens a version and reads it at the end, or before the store is opened again.
     Open(&'static str, &'static str, Pick),
     CloseReaders,
+    /// The number is that of the upload's id.
+    Begin(&'static str, &'static str, u32, usize),
+    PutPart(&'static str, &'static str, u32, u32, Bytes),
+    /// Publishes what is joined of all parts; ends the upload or not.
+    Join(&'static str, &'static str, u32, Expectation, bool),
+    End(&'static str, &'static str, u32),
+    ListUploads(&'static str, From, Option<u32>),
     List(&'static str, From),
     ListVersions(&'static str, From),
     ListVersionsAfter(&'static str, &'static str, Pick),
@@ -125,6 +133,15 @@ fn operation() -> impl Strategy<Value = Operation> {
             .prop_map(|(name, key, pick)| Operation::RemoveVersion(name, key, pick)),
         3 => (name(), key(), pick()).prop_map(|(name, key, pick)| Operation::Open(name, key, pick)),
         1 => Just(Operation::CloseReaders),
+        4 => (name(), key(), 0..2u32, 0..300usize)
+            .prop_map(|(name, key, id, tags)| Operation::Begin(name, key, id, tags)),
+        8 => (name(), key(), 0..2u32, 1..4u32, bytes())
+            .prop_map(|(name, key, id, number, bytes)| Operation::PutPart(name, key, id, number, bytes)),
+        4 => (name(), key(), 0..2u32, expectation(), any::<bool>())
+            .prop_map(|(name, key, id, expect, ends)| Operation::Join(name, key, id, expect, ends)),
+        2 => (name(), key(), 0..2u32).prop_map(|(name, key, id)| Operation::End(name, key, id)),
+        2 => (name(), from(), prop::option::of(0..2u32))
+            .prop_map(|(name, from, id)| Operation::ListUploads(name, from, id)),
         3 => (name(), from()).prop_map(|(name, from)| Operation::List(name, from)),
         2 => (name(), from()).prop_map(|(name, from)| Operation::ListVersions(name, from)),
         2 => (name(), key(), pick())
@@ -200,6 +217,38 @@ impl Both {
             }),
             Operation::Open(name, key, pick) => self.open(name, key, pick),
             Operation::CloseReaders => self.close_readers(),
+            Operation::Begin(name, key, id, tags) => self.in_bucket(name, |store, bucket| {
+                let mut upload = uploads::upload_of("name");
+                many_tags(&mut upload.object, tags);
+                // Nothing else may have the id.
+                let is_new = store.upload(bucket, key, &id.to_string()).unwrap().is_none();
+                is_new.then(|| store.begin_upload(bucket, key, &id.to_string(), upload).unwrap())
+            }),
+            Operation::PutPart(name, key, id, number, bytes) => {
+                self.in_bucket(name, |store, bucket| {
+                    let bytes = bytes_of(bytes.seed, bytes.size);
+                    let part = uploads::part_of(number, &bytes);
+                    let body = keep(store, &bytes);
+                    store.put_part(bucket, key, &id.to_string(), part, body).unwrap()
+                });
+            }
+            Operation::Join(name, key, id, expect, ends) => {
+                self.in_bucket(name, |store, bucket| {
+                    join(store, bucket, key, &id.to_string(), expect, ends)
+                });
+            }
+            Operation::End(name, key, id) => self.in_bucket(name, |store, bucket| {
+                store.end_upload(bucket, key, &id.to_string()).unwrap()
+            }),
+            Operation::ListUploads(name, from, id) => self.in_bucket(name, |store, bucket| {
+                let id = id.map(|id| id.to_string());
+                let uploads = store.uploads(bucket, &from, id.as_deref()).map(Result::unwrap);
+                let with_parts = uploads.map(|(key, id, upload)| {
+                    let parts = store.parts(bucket, &key, &id, 0, 9).unwrap();
+                    (key, id, upload, parts)
+                });
+                with_parts.collect::<Vec<_>>()
+            }),
             Operation::List(name, from) => self.in_bucket(name, |store, bucket| {
                 let all = store.objects(bucket, &from).map(Result::unwrap);
                 all.map(|(key, object)| (key, without_id(object))).collect::<Vec<_>>()
@@ -310,6 +359,32 @@ fn without_id(mut object: Object) -> Object {
         object.version = VersionId::Made { sequence: 0, random: [0, 0] };
     }
     object
+}
+
+fn join(
+    store: &dyn Store,
+    bucket: &Bucket,
+    key: &str,
+    id: &str,
+    expect: Expectation,
+    ends: bool,
+) -> Option<Outcome> {
+    let upload = store.upload(bucket, key, id).unwrap()?;
+    let parts = store.parts(bucket, key, id, 0, 9).unwrap()?;
+    let body = store.join(bucket, key, id, &parts).unwrap()?;
+    let mut object = uploads::object_in_parts(id, b"", parts.len());
+    object.size = body.size();
+    let what = Box::new(expected(store, bucket, key, expect));
+    let expect = match *what {
+        Expect::Anything => Expect::Anything,
+        _ => Expect::Since { what, found: upload.found },
+    };
+    let outcome = store.publish(bucket, key, object, body, &expect).unwrap();
+    let outcome = outcome.err().unwrap_or(Outcome::Done);
+    if ends {
+        assert_eq!(store.end_upload(bucket, key, id).unwrap(), Outcome::Done);
+    }
+    Some(outcome)
 }
 
 fn expected(store: &dyn Store, bucket: &Bucket, key: &str, expect: Expectation) -> Expect {

@@ -39,6 +39,8 @@ pub(super) struct Body {
 pub(super) enum Place {
     Pieces,
     File,
+    /// In pieces too; they list the parts of an object and their bodies, which this one owns.
+    List,
 }
 
 /// Each piece but the last of a body has this size.
@@ -73,6 +75,7 @@ impl Place {
         match self {
             Self::Pieces => b'p',
             Self::File => b'f',
+            Self::List => b'l',
         }
     }
 
@@ -80,6 +83,7 @@ impl Place {
         match byte {
             b'p' => Some(Self::Pieces),
             b'f' => Some(Self::File),
+            b'l' => Some(Self::List),
             _ => None,
         }
     }
@@ -124,11 +128,24 @@ impl Unowned {
         id: BodyId,
         bytes: &[u8],
     ) -> Result<Self, StoreError> {
-        let unowned = Self::begin(database, Body { id, place: Place::Pieces })?;
+        Self::in_pieces(database, Body { id, place: Place::Pieces }, bytes)
+    }
+
+    /// The list of an object's parts, in pieces.
+    pub(super) fn list(
+        database: &Arc<Database>,
+        id: BodyId,
+        bytes: &[u8],
+    ) -> Result<Self, StoreError> {
+        Self::in_pieces(database, Body { id, place: Place::List }, bytes)
+    }
+
+    fn in_pieces(database: &Arc<Database>, body: Body, bytes: &[u8]) -> Result<Self, StoreError> {
+        let unowned = Self::begin(database, body)?;
         for (number, piece) in (0..).zip(bytes.chunks(PIECE_BYTES)) {
             database
                 .bodies
-                .insert(keys::piece(id, number), piece)
+                .insert(keys::piece(body.id, number), piece)
                 .map_err(failed("write a body"))?;
         }
         Ok(unowned)
@@ -193,12 +210,10 @@ impl Database {
     /// Removes a body's bytes.
     pub(super) fn remove_bytes(&self, body: Body) -> Result<(), StoreError> {
         match body.place {
-            Place::Pieces => {
-                for piece in self.bodies.scan_prefix(body.id.to_bytes()).keys() {
-                    let piece = piece.map_err(failed("find the pieces of a body"))?;
-                    self.bodies.remove(piece).map_err(failed("remove a body"))?;
-                }
-                Ok(())
+            Place::Pieces => self.remove_pieces(body.id),
+            Place::List => {
+                self.disown_parts(body.id)?;
+                self.remove_pieces(body.id)
             }
             Place::File => match fs::remove_file(self.folder.body(body.id)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -207,6 +222,14 @@ impl Database {
                 _ => Ok(()),
             },
         }
+    }
+
+    fn remove_pieces(&self, body: BodyId) -> Result<(), StoreError> {
+        for piece in self.bodies.scan_prefix(body.to_bytes()).keys() {
+            let piece = piece.map_err(failed("find the pieces of a body"))?;
+            self.bodies.remove(piece).map_err(failed("remove a body"))?;
+        }
+        Ok(())
     }
 
     /// The piece of that number.

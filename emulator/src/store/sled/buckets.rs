@@ -89,9 +89,11 @@ impl Database {
         let old = self.moved_of_bucket(&at)?;
         let owner = Owner::Bucket(at);
         self.remove_record(&owner, old.as_slice())?;
+        let id = bucket.id;
         known.remove(name);
         drop(known);
         self.leave(old.into_iter().map(|body| Leftover { body, owner: owner.clone() }).collect());
+        self.end_uploads_in(id)?;
         Ok(Outcome::Done)
     }
 

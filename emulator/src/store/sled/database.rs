@@ -28,6 +28,8 @@ pub(super) struct Database {
     pub(super) bodies: Tree,
     pub(super) owners: Tree,
     pub(super) garbage: Tree,
+    pub(super) uploads: Tree,
+    pub(super) parts: Tree,
     pub(super) known_buckets: RwLock<BTreeMap<String, Arc<Bucket>>>,
     pub(super) key_locks: KeyLocks,
     pub(super) leases: Leases,

@@ -88,18 +88,33 @@ pub(super) fn encode_object(
     if let Some(record) = record(at, &head, inline)? {
         return Ok(Encoded { record, moved: None });
     }
-    let object = &mut head.object;
-    let parts = LongParts {
+    let parts = take_long_parts(&mut head.object)?;
+    let id = new_id();
+    head.moved = Some(id);
+    let record = record(at, &head, inline)?.ok_or_else(too_long)?;
+    Ok(Encoded { record, moved: Some((id, parts)) })
+}
+
+/// Takes the long parts out of an object, as the bytes of a body.
+pub(super) fn take_long_parts(object: &mut Object) -> Result<Vec<u8>, StoreError> {
+    bytes_of(&LongParts {
         headers: mem::take(&mut object.headers),
         metadata: mem::take(&mut object.metadata),
         tags: mem::take(&mut object.tags),
         acl: mem::take(&mut object.acl),
         encryption: mem::take(&mut object.encryption),
-    };
-    let id = new_id();
-    head.moved = Some(id);
-    let record = record(at, &head, inline)?.ok_or_else(too_long)?;
-    Ok(Encoded { record, moved: Some((id, bytes_of(&parts)?)) })
+    })
+}
+
+/// Puts them back.
+pub(super) fn put_long_parts_back(object: &mut Object, bytes: &[u8]) -> Result<(), StoreError> {
+    let parts: LongParts = value_of(bytes)?;
+    object.headers = parts.headers;
+    object.metadata = parts.metadata;
+    object.tags = parts.tags;
+    object.acl = parts.acl;
+    object.encryption = parts.encryption;
+    Ok(())
 }
 
 /// An object's head, and where its body begins if that follows.
@@ -121,12 +136,7 @@ impl ObjectHead {
     /// The whole object, given the body with its long parts.
     pub(super) fn complete(mut self, moved: Option<&[u8]>) -> Result<Object, StoreError> {
         if let Some(bytes) = moved {
-            let parts: LongParts = value_of(bytes)?;
-            self.object.headers = parts.headers;
-            self.object.metadata = parts.metadata;
-            self.object.tags = parts.tags;
-            self.object.acl = parts.acl;
-            self.object.encryption = parts.encryption;
+            put_long_parts_back(&mut self.object, bytes)?;
         }
         Ok(self.object)
     }
@@ -169,12 +179,16 @@ pub(super) fn decode_bucket(record: &[u8], moved: Option<&[u8]>) -> Result<Bucke
     Ok(head.bucket)
 }
 
-fn in_pieces(id: BodyId) -> Body {
+pub(super) fn in_pieces(id: BodyId) -> Body {
     Body { id, place: Place::Pieces }
 }
 
 /// The record, if it is short enough.
-fn record<T: Serialize>(at: &[u8], head: &T, inline: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+pub(super) fn record<T: Serialize>(
+    at: &[u8],
+    head: &T,
+    inline: &[u8],
+) -> Result<Option<Vec<u8>>, StoreError> {
     let head = bytes_of(head)?;
     let Ok(length) = u16::try_from(head.len()) else { return Ok(None) };
     let mut record = Vec::with_capacity(2 + head.len() + inline.len());
@@ -184,21 +198,21 @@ fn record<T: Serialize>(at: &[u8], head: &T, inline: &[u8]) -> Result<Option<Vec
     Ok((at.len() + record.len() <= RECORD_BYTES_MAX).then_some(record))
 }
 
-fn decode<T: DeserializeOwned>(record: &[u8]) -> Result<(T, usize), StoreError> {
+pub(super) fn decode<T: DeserializeOwned>(record: &[u8]) -> Result<(T, usize), StoreError> {
     let (length, rest) = record.split_first_chunk::<2>().ok_or_else(cut_off)?;
     let length = usize::from(u16::from_be_bytes(*length));
     Ok((value_of(rest.get(..length).ok_or_else(cut_off)?)?, 2 + length))
 }
 
-fn bytes_of<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+pub(super) fn bytes_of<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
     rmp_serde::to_vec(value).map_err(failed("write a record"))
 }
 
-fn value_of<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+pub(super) fn value_of<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     rmp_serde::from_slice(bytes).map_err(failed("read a record"))
 }
 
-fn too_long() -> StoreError {
+pub(super) fn too_long() -> StoreError {
     failed("write a record")("it is too long, even without its long parts")
 }
 

@@ -22,6 +22,7 @@ use super::failed;
 use super::keys;
 use super::keys::Owner;
 use super::leases::Read;
+use super::uploads;
 use crate::store::StoreError;
 
 /// A body that a record named before it was replaced or removed.
@@ -39,7 +40,7 @@ impl Database {
         Ok(())
     }
 
-    fn drop_note(&self, id: BodyId) -> Result<(), StoreError> {
+    pub(super) fn drop_note(&self, id: BodyId) -> Result<(), StoreError> {
         self.garbage.remove(id.to_bytes()).map_err(failed("drop the note of a body"))?;
         Ok(())
     }
@@ -102,7 +103,7 @@ impl Database {
         }
     }
 
-    fn is_owned(&self, id: BodyId) -> Result<bool, StoreError> {
+    pub(super) fn is_owned(&self, id: BodyId) -> Result<bool, StoreError> {
         let row = self.owners.scan_prefix(id.to_bytes()).next().transpose();
         Ok(row.map_err(failed("find the owners of a body"))?.is_some())
     }
@@ -154,6 +155,9 @@ impl Database {
 
     /// The bodies that a record names, if it is there.
     fn bodies_of(&self, owner: &Owner) -> Result<Vec<Body>, StoreError> {
+        if let Owner::List(id) = owner {
+            return self.bodies_of_list(id);
+        }
         let (tree, at) = self.place_of(owner);
         let Some(record) = tree.get(at).map_err(failed("read a record"))? else {
             return Ok(Vec::new());
@@ -161,6 +165,9 @@ impl Database {
         Ok(match owner {
             Owner::Bucket(_) => encode::moved_of_bucket(&record)?.into_iter().collect(),
             Owner::Version(_) => encode::decode_object(&record)?.0.bodies().collect(),
+            Owner::Upload(_) => uploads::moved_of_upload(&record)?.into_iter().collect(),
+            Owner::Part(_) => uploads::body_of_part(&record)?.into_iter().collect(),
+            Owner::List(_) => Vec::new(),
         })
     }
 
@@ -168,6 +175,9 @@ impl Database {
         match owner {
             Owner::Bucket(at) => (&self.buckets, at),
             Owner::Version(at) => (&self.versions, at),
+            Owner::Upload(at) => (&self.uploads, at),
+            Owner::Part(at) => (&self.parts, at),
+            Owner::List(at) => (&self.bodies, at),
         }
     }
 }

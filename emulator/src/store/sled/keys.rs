@@ -6,6 +6,8 @@
 //! bodies     body id ++ number of the piece
 //! owners     body id ++ tree ++ name of the record
 //! garbage    body id
+//! uploads    world ++ bucket id ++ escaped key ++ 00 00 ++ upload id
+//! parts      id of the upload's parts ++ number of the part
 //! ```
 //!
 //! Numbers are written big end first. A zero byte in a key becomes `00 FF`, and the key ends with
@@ -23,6 +25,10 @@ const WORLD: u32 = 0;
 pub(super) enum Owner {
     Bucket(Vec<u8>),
     Version(Vec<u8>),
+    Upload(Vec<u8>),
+    Part(Vec<u8>),
+    /// No record, but the body that lists the parts of an object: its id.
+    List(Vec<u8>),
 }
 
 /// The name of a bucket's record.
@@ -90,6 +96,53 @@ pub(super) fn listing(bucket_id: u64, from: &From) -> (Vec<u8>, Vec<u8>) {
     (start, after_all(begins_with(bucket_id, "")))
 }
 
+/// The name of an upload's record.
+pub(super) fn upload(bucket_id: u64, key: &str, id: &str) -> Vec<u8> {
+    let mut at = versions_of(bucket_id, key);
+    at.extend_from_slice(id.as_bytes());
+    at
+}
+
+/// The id of the bucket, the key and the upload's id in the name of an upload's record.
+pub(super) fn read_upload(at: &[u8]) -> Option<(u64, String, String)> {
+    let (_, rest) = at.split_first_chunk::<4>()?;
+    let (bucket_id, rest) = rest.split_first_chunk::<8>()?;
+    let mut key = Vec::with_capacity(rest.len());
+    let mut bytes = rest.iter().copied();
+    while let Some(byte) = bytes.next() {
+        if byte == 0 && bytes.next()? != ESCAPED_ZERO {
+            let id = String::from_utf8(bytes.collect()).ok()?;
+            return Some((u64::from_be_bytes(*bucket_id), String::from_utf8(key).ok()?, id));
+        }
+        key.push(byte);
+    }
+    None
+}
+
+/// What the names of all uploads of a bucket begin with.
+pub(super) fn uploads_in(bucket_id: u64) -> Vec<u8> {
+    begins_with(bucket_id, "")
+}
+
+/// The names of the uploads of a bucket from a place on: at least, and below.
+pub(super) fn uploads(bucket_id: u64, from: &From, after_id: Option<&str>) -> (Vec<u8>, Vec<u8>) {
+    let (start, end) = listing(bucket_id, from);
+    match (from, after_id) {
+        (From::After(key), Some(id)) => {
+            let mut start = upload(bucket_id, key, id);
+            start.push(0);
+            (start, end)
+        }
+        _ => (start, end),
+    }
+}
+
+/// The name of a part's record. It is short: sled would write a page of many long names into a file
+/// of its own, which it would not give back.
+pub(super) fn part(parts: BodyId, number: u32) -> Vec<u8> {
+    piece(parts, number).to_vec()
+}
+
 /// The name of a piece of a body.
 pub(super) fn piece(body: BodyId, number: u32) -> [u8; 20] {
     let mut at = [0; 20];
@@ -103,6 +156,9 @@ pub(super) fn owner(body: BodyId, owner: &Owner) -> Vec<u8> {
     let (tree, record) = match owner {
         Owner::Bucket(at) => (b'b', at),
         Owner::Version(at) => (b'v', at),
+        Owner::Upload(at) => (b'u', at),
+        Owner::Part(at) => (b'p', at),
+        Owner::List(at) => (b'l', at),
     };
     let mut at = body.to_bytes().to_vec();
     at.push(tree);
@@ -115,6 +171,9 @@ pub(super) fn read_owner(at: &[u8]) -> Option<Owner> {
     match at.get(16..)?.split_first()? {
         (b'b', record) => Some(Owner::Bucket(record.to_vec())),
         (b'v', record) => Some(Owner::Version(record.to_vec())),
+        (b'u', record) => Some(Owner::Upload(record.to_vec())),
+        (b'p', record) => Some(Owner::Part(record.to_vec())),
+        (b'l', record) => Some(Owner::List(record.to_vec())),
         _ => None,
     }
 }
@@ -163,7 +222,13 @@ mod tests {
     #[test]
     fn owners_are_read_as_written() {
         let body = BodyId { opening: 1, number: 2 };
-        for record in [Owner::Bucket(bucket("b")), Owner::Version(versions_of(1, "k"))] {
+        for record in [
+            Owner::Bucket(bucket("b")),
+            Owner::Version(versions_of(1, "k")),
+            Owner::Upload(upload(1, "k", "id")),
+            Owner::Part(part(body, 1)),
+            Owner::List(body.to_bytes().to_vec()),
+        ] {
             assert_eq!(read_owner(&owner(body, &record)), Some(record));
         }
         assert_eq!(read_owner(b"short"), None);
@@ -176,6 +241,24 @@ mod tests {
         for end in 0..good.len() {
             assert_eq!(read_version(&good[..end]), None, "{end}");
         }
+    }
+
+    #[test]
+    fn uploads_are_named_and_found_by_key_and_id() {
+        for (key, id) in [("k", "id"), ("", "i"), ("a\0\0b", "id"), ("\0", "")] {
+            let at = upload(7, key, id);
+            assert_eq!(read_upload(&at), Some((7, key.to_owned(), id.to_owned())));
+            assert!(at.starts_with(&uploads_in(7)));
+        }
+        assert_eq!(read_upload(&uploads_in(7)), None);
+        assert_eq!(read_upload(&begins_with(7, "k\0")), None);
+        let (start, end) = uploads(7, &From::After("k".to_owned()), Some("b"));
+        let is_in = |key, id| {
+            let at = upload(7, key, id);
+            start <= at && at < end
+        };
+        assert!(!is_in("k", "a") && !is_in("k", "b"));
+        assert!(is_in("k", "b0") && is_in("k", "c") && is_in("k\0", "a"));
     }
 
     fn key() -> impl Strategy<Value = String> {

@@ -16,6 +16,7 @@ mod open;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod writer;
 
 use std::error::Error;
@@ -44,9 +45,12 @@ use super::Object;
 use super::Objects;
 use super::Opened;
 use super::Outcome;
+use super::Part;
 use super::Removed;
 use super::Store;
 use super::StoreError;
+use super::Upload;
+use super::Uploads;
 use super::Versions;
 use super::Which;
 use crate::config::Durability;
@@ -78,7 +82,7 @@ impl SledStore {
     }
 
     fn open_with(settings: Settings, patience: Patience) -> Result<Self, OpenError> {
-        let database = Arc::new(open::open(settings, patience)?);
+        let database = open::open(settings, patience)?;
         let flusher = match database.lifetime {
             Lifetime::Temporary => None,
             Lifetime::Persistent => Some(Flusher::start(Arc::clone(&database))?),
@@ -207,6 +211,60 @@ impl Store for SledStore {
         if let Err(error) = self.database.folder.remove_if_temporary() {
             tracing::warn!(%error, "the folder of a temporary store could not be removed");
         }
+    }
+
+    fn begin_upload(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        upload: Upload,
+    ) -> Result<Outcome, StoreError> {
+        self.database.begin_upload(bucket, key, id, upload)
+    }
+
+    fn upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Option<Upload>, StoreError> {
+        self.database.upload(bucket, key, id)
+    }
+
+    fn uploads<'a>(&'a self, bucket: &Bucket, from: &From, after_id: Option<&str>) -> Uploads<'a> {
+        Box::new(self.database.uploads(bucket, from, after_id))
+    }
+
+    fn put_part(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        part: Part,
+        body: Box<dyn KeptBody>,
+    ) -> Result<Outcome, StoreError> {
+        self.database.put_part(bucket, key, id, part, body)
+    }
+
+    fn parts(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        after: u32,
+        count_max: usize,
+    ) -> Result<Option<Vec<Part>>, StoreError> {
+        self.database.parts(bucket, key, id, after, count_max)
+    }
+
+    fn join(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+        id: &str,
+        parts: &[Part],
+    ) -> Result<Option<Box<dyn KeptBody>>, StoreError> {
+        self.database.join(bucket, key, id, parts)
+    }
+
+    fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError> {
+        self.database.end_upload(bucket, key, id)
     }
 }
 

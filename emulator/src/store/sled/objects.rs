@@ -59,13 +59,7 @@ impl Database {
         if body.size() != object.size {
             return Err(failed("publish an object")("its size is not that of its body"));
         }
-        let elsewhere = || failed("publish an object")("its body was kept by another store");
-        let body = body.into_any().downcast::<Kept>().map_err(|_| elsewhere())?;
-        if let Kept::Apart { unowned, .. } = &*body
-            && !unowned.is_in(self)
-        {
-            return Err(elsewhere());
-        }
+        let body = Kept::of(self, body)?;
         let versions_of = keys::versions_of(bucket.id, key);
         let known = self.known();
         let Some(now) = known.get(&bucket.name).filter(|known| known.id == bucket.id) else {
@@ -77,7 +71,7 @@ impl Database {
             return Ok(Err(outcome));
         }
         let making = Making::of(now);
-        let placed = self.place(&versions_of, current.as_ref(), making, object, *body)?;
+        let placed = self.place(&versions_of, current.as_ref(), making, object, body)?;
         drop(lock);
         drop(known);
         self.leave(placed.leftovers);
@@ -369,26 +363,26 @@ fn random() -> Result<[u64; 2], StoreError> {
     Ok([number()?, number()?])
 }
 
-/// Why a change must not be made, if it must not. A delete marker is no object.
+/// Why a change must not be made, if it must not.
 fn unmet(expect: &Expect, current: Option<&Record>) -> Result<Option<Outcome>, StoreError> {
     if *expect == Expect::Anything {
         return Ok(None);
     }
-    let current = match current {
-        Some(record) => Some(encode::decode_object(&record.bytes)?.0.object),
-        None => None,
-    };
-    let current = current.filter(|object| !object.is_delete_marker);
-    Ok(match (expect, current) {
-        (Expect::Anything, _) | (Expect::Absent, None) | (Expect::Present, Some(_)) => None,
-        (Expect::Absent, Some(_)) => Some(Outcome::ExpectationFailed),
-        (Expect::Present | Expect::Etag(_), None) => Some(Outcome::NoKey),
-        (Expect::Etag(etag), Some(object)) => {
-            (object.etag != *etag).then_some(Outcome::ExpectationFailed)
-        }
-    })
+    Ok(expect.unmet(visible(current)?.as_ref()))
 }
 
-fn named_by(owner: &Owner, bodies: impl IntoIterator<Item = Body>) -> Vec<Leftover> {
+/// The stamp of the object that is current, if one is.
+pub(super) fn stamp_of(current: Option<&Record>) -> Result<Option<u64>, StoreError> {
+    Ok(visible(current)?.map(|object| object.stamp))
+}
+
+/// The object of a current record, as far as it is kept there. A delete marker is none.
+fn visible(current: Option<&Record>) -> Result<Option<Object>, StoreError> {
+    let Some(record) = current else { return Ok(None) };
+    let object = encode::decode_object(&record.bytes)?.0.object;
+    Ok((!object.is_delete_marker).then_some(object))
+}
+
+pub(super) fn named_by(owner: &Owner, bodies: impl IntoIterator<Item = Body>) -> Vec<Leftover> {
     bodies.into_iter().map(|body| Leftover { body, owner: owner.clone() }).collect()
 }

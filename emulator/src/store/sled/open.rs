@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::RwLock;
 use std::thread;
 use std::time::Duration;
@@ -73,7 +74,7 @@ impl Patience {
 pub(super) const FORMAT: u64 = 1;
 
 /// Opens the database, and removes what a crash has left in it.
-pub(super) fn open(settings: Settings, patience: Patience) -> Result<Database, OpenError> {
+pub(super) fn open(settings: Settings, patience: Patience) -> Result<Arc<Database>, OpenError> {
     let (folder, lifetime) = match settings.data_dir {
         None => (Folder::temporary()?, Lifetime::Temporary),
         Some(path) => (Folder::kept(path, patience)?, Lifetime::Persistent),
@@ -81,12 +82,14 @@ pub(super) fn open(settings: Settings, patience: Patience) -> Result<Database, O
     let sled = open_sled(&folder, lifetime, patience)?;
     check_format(&sled)?;
     let tree = |name: &str| sled.open_tree(name).map_err(failed("open the database"));
-    let database = Database {
+    let database = Arc::new(Database {
         buckets: tree("buckets")?,
         versions: tree("versions")?,
         bodies: tree("bodies")?,
         owners: tree("owners")?,
         garbage: tree("garbage")?,
+        uploads: tree("uploads")?,
+        parts: tree("parts")?,
         known_buckets: RwLock::new(BTreeMap::new()),
         key_locks: KeyLocks::new(),
         leases: Leases::default(),
@@ -97,9 +100,10 @@ pub(super) fn open(settings: Settings, patience: Patience) -> Result<Database, O
         spill_above: settings.spill_above.min(SPILL_ABOVE_MAX),
         folder,
         sled,
-    };
+    });
     database.sweep()?;
     database.load_buckets()?;
+    database.sweep_uploads()?;
     if lifetime == Lifetime::Persistent {
         database.flush().map_err(failed("keep what was written"))?;
     }

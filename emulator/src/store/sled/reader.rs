@@ -10,10 +10,13 @@ use sled::IVec;
 
 use super::bodies;
 use super::bodies::Body;
+use super::bodies::BodyId;
 use super::bodies::Place;
 use super::database::Database;
 use super::failed;
 use super::leases::Lease;
+use super::uploads::Joined;
+use crate::store::Part;
 use crate::store::StoreError;
 use crate::store::StoredBody;
 
@@ -30,6 +33,8 @@ pub(super) enum Reader {
         file: File,
         size: u64,
     },
+    /// Bytes that are joined of parts.
+    Joined(Joined),
 }
 
 impl Reader {
@@ -52,6 +57,7 @@ impl Reader {
                     .map_err(failed("open the file of a body"))?;
                 Self::File { file, size }
             }
+            Place::List => Self::Joined(Joined::open(lease)?),
         })
     }
 }
@@ -65,31 +71,51 @@ impl StoredBody for Reader {
                 Ok(bytes.slice(start..end))
             }
             Self::Pieces { lease, size } => {
-                read_pieces(lease, offset, length(offset, bytes_max, *size))
+                let length = length(offset, bytes_max, *size);
+                read_pieces(lease.database(), lease.id(), offset, length)
             }
-            Self::File { file, size } => {
-                let mut bytes = BytesMut::zeroed(length(offset, bytes_max, *size));
-                read_exactly(file, offset, &mut bytes).map_err(failed("read a body"))?;
-                Ok(bytes.freeze())
-            }
+            Self::File { file, size } => read_file(file, offset, length(offset, bytes_max, *size)),
+            Self::Joined(joined) => joined.read_at(offset, bytes_max),
         }
     }
 
     fn blocks(&self) -> bool {
-        matches!(self, Self::File { .. })
+        match self {
+            Self::Inline(_) | Self::Pieces { .. } => false,
+            Self::File { .. } => true,
+            Self::Joined(joined) => joined.blocks(),
+        }
+    }
+
+    fn parts(&self) -> &[Part] {
+        match self {
+            Self::Joined(joined) => joined.parts(),
+            Self::Inline(_) | Self::Pieces { .. } | Self::File { .. } => &[],
+        }
     }
 }
 
 /// How many bytes from `offset` on are there to give.
-fn length(offset: u64, bytes_max: usize, size: u64) -> usize {
+pub(super) fn length(offset: u64, bytes_max: usize, size: u64) -> usize {
     usize::try_from(size.saturating_sub(offset)).map_or(bytes_max, |left| left.min(bytes_max))
 }
 
-fn read_pieces(lease: &Lease, offset: u64, length: usize) -> Result<Bytes, StoreError> {
+pub(super) fn read_file(file: &File, offset: u64, length: usize) -> Result<Bytes, StoreError> {
+    let mut bytes = BytesMut::zeroed(length);
+    read_exactly(file, offset, &mut bytes).map_err(failed("read a body"))?;
+    Ok(bytes.freeze())
+}
+
+pub(super) fn read_pieces(
+    database: &Database,
+    id: BodyId,
+    offset: u64,
+    length: usize,
+) -> Result<Bytes, StoreError> {
     let piece_at = |offset| -> Result<Bytes, StoreError> {
         let too_far = || failed("read a body")("no body has that many pieces");
         let (number, bytes) = bodies::piece_of(offset).ok_or_else(too_far)?;
-        let piece = lease.database().piece(lease.id(), number)?;
+        let piece = database.piece(id, number)?;
         if piece.len() <= bytes.start {
             return Err(failed("read a body")("a piece of it is cut off"));
         }

@@ -83,6 +83,21 @@ pub(super) enum Kept {
     Apart { unowned: Unowned, size: u64 },
 }
 
+impl Kept {
+    /// Takes the store's own type out again.
+    pub(super) fn of(
+        database: &Arc<Database>,
+        body: Box<dyn KeptBody>,
+    ) -> Result<Self, StoreError> {
+        let elsewhere = || failed("keep a body")("it was kept by another store");
+        let body = body.into_any().downcast::<Self>().map_err(|_| elsewhere())?;
+        match &*body {
+            Self::Apart { unowned, .. } if !unowned.is_in(database) => Err(elsewhere()),
+            _ => Ok(*body),
+        }
+    }
+}
+
 impl KeptBody for Kept {
     fn size(&self) -> u64 {
         match self {

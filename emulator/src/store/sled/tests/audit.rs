@@ -11,6 +11,7 @@ use crate::store::sled::database::Database;
 use crate::store::sled::encode;
 use crate::store::sled::keys;
 use crate::store::sled::keys::Owner;
+use crate::store::sled::uploads;
 
 impl SledStore {
     /// Asserts that every body has an owner that names it, and that no note is left. Nobody may
@@ -55,6 +56,27 @@ impl Audit {
             for body in encode::decode_object(&bytes).unwrap().0.bodies() {
                 named.insert(keys::owner(body.id, &Owner::Version(at.to_vec())));
                 named_bodies.push((body.id.file_name(), body.place));
+                if body.place == Place::List {
+                    let owner = Owner::List(body.id.to_bytes().to_vec());
+                    for body in database.bodies_of_list(&body.id.to_bytes()).unwrap() {
+                        named.insert(keys::owner(body.id, &owner));
+                        named_bodies.push((body.id.file_name(), body.place));
+                    }
+                }
+            }
+        }
+        for record in &database.uploads {
+            let (at, bytes) = record.unwrap();
+            if let Some(body) = uploads::moved_of_upload(&bytes).unwrap() {
+                named.insert(keys::owner(body.id, &Owner::Upload(at.to_vec())));
+                named_bodies.push((body.id.file_name(), body.place));
+            }
+        }
+        for record in &database.parts {
+            let (at, bytes) = record.unwrap();
+            if let Some(body) = uploads::body_of_part(&bytes).unwrap() {
+                named.insert(keys::owner(body.id, &Owner::Part(at.to_vec())));
+                named_bodies.push((body.id.file_name(), body.place));
             }
         }
         for record in &database.buckets {
@@ -80,7 +102,8 @@ impl Audit {
     }
 
     fn in_pieces(&self) -> BTreeSet<String> {
-        self.in_place(Place::Pieces)
+        let lists = self.in_place(Place::List);
+        self.in_place(Place::Pieces).into_iter().chain(lists).collect()
     }
 
     fn in_files(&self) -> BTreeSet<String> {

@@ -37,6 +37,7 @@ use crate::store::contract::keep;
 use crate::store::contract::object_of;
 use crate::store::contract::remove_if;
 use crate::store::contract::set_versioning;
+use crate::store::contract::uploads;
 use crate::store::contract::whole;
 
 #[test]
@@ -169,9 +170,23 @@ fn write(store: &SledStore, bucket: &Bucket, writer: u64, versions: &AtomicU64) 
             assert!(matches!(outcome, Outcome::Done | Outcome::NoKey));
         } else {
             let (object, bytes) = object_at(&key, version);
-            let body = keep(store, &bytes);
+            let is_in_parts = scatter(version + 2).is_multiple_of(3);
+            let id = version.to_string();
+            let body = if is_in_parts {
+                uploads::begin(store, bucket, &key, &id);
+                let part = |(number, bytes): (u32, &[u8])| {
+                    uploads::put_part(store, bucket, (&key, &id), number, bytes)
+                };
+                let parts: Vec<_> = (1..).zip(bytes.chunks(90_000)).map(part).collect();
+                store.join(bucket, &key, &id, &parts).unwrap().unwrap()
+            } else {
+                keep(store, &bytes)
+            };
             let outcome = store.publish(bucket, &key, object, body, &Expect::Anything).unwrap();
             assert!(outcome.is_ok());
+            if is_in_parts {
+                uploads::end(store, bucket, &key, &id);
+            }
         }
         runtime.block_on(store.settled()).unwrap();
         tell(&format!("done {key}"));

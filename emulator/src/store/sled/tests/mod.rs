@@ -4,3 +4,4 @@ mod audit;
 mod crash;
 mod recovery;
 mod space;
+mod uploads;

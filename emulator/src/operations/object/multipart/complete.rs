@@ -1,0 +1,256 @@
+//! CompleteMultipartUpload.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::abort;
+use super::checksum;
+use super::document;
+use super::document::Named;
+use super::no_such_upload;
+use super::upload_id;
+use crate::answer::Answer;
+use crate::authenticate::VerifiedBody;
+use crate::authorize::Permit;
+use crate::digest::ChecksumType;
+use crate::digest::Joint;
+use crate::digest::etag_of_parts;
+use crate::events::Happening;
+use crate::events::What;
+use crate::failure::Failure;
+use crate::failure::Fault;
+use crate::failure::bad_digest;
+use crate::failure::invalid_request;
+use crate::names::Encryption;
+use crate::operations::object::encryption;
+use crate::operations::object::post::location;
+use crate::operations::object::put;
+use crate::operations::object::upload::publish;
+use crate::operations::object::version;
+use crate::request::Request;
+use crate::request::conditions;
+use crate::store::Expect;
+use crate::store::KeptBody;
+use crate::store::Multipart;
+use crate::store::Object;
+use crate::store::Part;
+use crate::store::Upload;
+use crate::xml::Xml;
+
+/// Every part but the last has at least so many bytes.
+const PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
+
+/// Makes an object of the parts that the document names.
+pub(in crate::operations) async fn answer(
+    permit: &Permit<'_>,
+    request: &Request,
+    body: VerifiedBody,
+) -> Result<Answer, Failure> {
+    let document = body.document(document::BYTES_MAX).await?;
+    let expect = conditions::write_condition(request)?;
+    let bucket = permit.bucket()?;
+    let (key, id) = (request.key(), upload_id(request));
+    let store = &permit.world().store;
+    let upload = store.upload(bucket, key, id)?;
+    if let Some(object) = completed(permit, request)? {
+        // Only where the process died in between is the upload still there.
+        if upload.is_some() {
+            let _ended = abort::end(permit, request).await?;
+            store.settled().await?;
+        }
+        let mut answer = write(request, &bucket.name, &object);
+        version::set_written(&mut answer, object.version);
+        return Ok(answer);
+    }
+    let upload = upload.ok_or_else(|| no_such_upload(request))?;
+    let known = store.parts(bucket, key, id, 0, usize::MAX)?;
+    let known = known.ok_or_else(|| no_such_upload(request))?;
+    let parts = chosen(request, &upload, &document::read(&document)?, &known)?;
+    let object = joined(request, &upload, &parts, permit.world().ids.stamp())?;
+    let body = join(permit, request, parts).await?;
+    let expect = match expect {
+        Expect::Anything => expect,
+        what => Expect::Since { what: Box::new(what), found: upload.found },
+    };
+    let published = publish(permit, key, object.clone(), body, &expect).await?;
+    let _ended = abort::end(permit, request).await?;
+    store.settled().await?;
+    let happening = Happening::new(What::CompleteMultipartUpload, key);
+    let happening = happening.with(published.size, &published.etag);
+    permit.happened(happening.at_version(published.version));
+    let mut answer = write(request, &bucket.name, &object);
+    version::set_written(&mut answer, published.version);
+    put::set_expiration(&mut answer, permit, key)?;
+    Ok(answer)
+}
+
+/// The object that the upload has become already: the same request again is answered in the same
+/// way, while it is still there (recorded by moto: `test_idempotent_multipart_upload`).
+fn completed(permit: &Permit<'_>, request: &Request) -> Result<Option<Object>, Failure> {
+    let object = permit.world().store.object(permit.bucket()?, request.key())?;
+    let id = upload_id(request);
+    Ok(object
+        .filter(|object| object.multipart.as_ref().is_some_and(|multipart| multipart.upload == id)))
+}
+
+/// Holds the parts that the document names against those that are there.
+fn chosen(
+    request: &Request,
+    upload: &Upload,
+    named: &[Named],
+    known: &[Part],
+) -> Result<Vec<Part>, Failure> {
+    let id = upload_id(request);
+    if named.is_empty() {
+        return Err(if known.is_empty() {
+            Fault::MalformedXml.because("the document names no part, and none was uploaded")
+        } else {
+            invalid_request("You must specify at least one part")
+        });
+    }
+    if !named.is_sorted_by(|one, next| one.number < next.number) {
+        return Err(Fault::InvalidPartOrder.with("UploadId", id));
+    }
+    // AWS answers so, recorded by LocalStack: such a checksum cannot be told of parts with gaps.
+    let is_gapless = (1..).zip(named).all(|(number, part)| part.number == number);
+    if upload.checksum.is_some() && !is_gapless {
+        return Err(Fault::Internal.because(
+            "S3 fails so where an upload has a checksum algorithm and its parts are not numbered 1, \
+             2, 3 and so on",
+        ));
+    }
+    let mut parts = Vec::with_capacity(named.len());
+    for (index, wanted) in named.iter().enumerate() {
+        let at = known.binary_search_by_key(&wanted.number, |part| part.number);
+        let part = at.ok().and_then(|at| known.get(at)).filter(|part| part.etag == wanted.etag);
+        let part = part.ok_or_else(|| invalid_part(id, wanted))?;
+        check_checksums(id, upload, wanted, part)?;
+        if part.size < PART_BYTES_MIN && index + 1 < named.len() {
+            return Err(Fault::EntityTooSmall
+                .with("ETag", &*part.etag)
+                .with("MinSizeAllowed", PART_BYTES_MIN.to_string())
+                .with("PartNumber", part.number.to_string())
+                .with("ProposedSize", part.size.to_string())
+                .because("only the last part may have less than 5 MiB"));
+        }
+        parts.push(part.clone());
+    }
+    Ok(parts)
+}
+
+fn invalid_part(id: &str, wanted: &Named) -> Failure {
+    Fault::InvalidPart
+        .with("UploadId", id)
+        .with("PartNumber", wanted.number.to_string())
+        .with("ETag", &*wanted.etag)
+        .because("there is no such part, or another entity tag or checksum is its")
+}
+
+/// The texts are recorded by LocalStack: `test_complete_multipart_parts_checksum_composite`.
+fn check_checksums(id: &str, upload: &Upload, wanted: &Named, part: &Part) -> Result<(), Failure> {
+    let Some((algorithm, checksum_type)) = upload.checksum else {
+        return if wanted.checksums.is_empty() { Ok(()) } else { Err(invalid_part(id, wanted)) };
+    };
+    let name = algorithm.name().to_lowercase();
+    for (sent, value) in &wanted.checksums {
+        if *sent != algorithm {
+            return Err(bad_digest(format!(
+                "The {name} you specified for part {} did not match what we received.",
+                wanted.number
+            )));
+        }
+        if *value != part.checksum.value {
+            return Err(invalid_part(id, wanted));
+        }
+    }
+    if checksum_type == ChecksumType::Composite && wanted.checksums.is_empty() {
+        return Err(invalid_request(format!(
+            "The upload was created using a {name} checksum. The complete request must include \
+             the checksum for each part. It was missing for part {} in the request.",
+            wanted.number
+        )));
+    }
+    Ok(())
+}
+
+/// The object of these parts.
+fn joined(
+    request: &Request,
+    upload: &Upload,
+    parts: &[Part],
+    stamp: u64,
+) -> Result<Object, Failure> {
+    let joints: Vec<_> = parts
+        .iter()
+        .map(|part| Joint { etag: &part.etag, checksum: &part.checksum, size: part.size })
+        .collect();
+    let (checksum, checksum_type) = checksum::of_object(upload, request, &joints)?;
+    // With keys that are not S3's there is only a checksum that somebody asked for (recorded by
+    // LocalStack: `test_multipart_upload_sse_c`).
+    let keeps_checksum = upload.checksum.is_some() || upload.object.encryption == Encryption::S3;
+    let size = parts.iter().map(|part| part.size).sum::<u64>();
+    if let Some(stated) = request.header("x-amz-mp-object-size")
+        && stated.trim() != size.to_string()
+    {
+        return Err(invalid_request(format!(
+            "The provided 'x-amz-mp-object-size' header value {stated} does not match what was \
+             computed: {size}"
+        )));
+    }
+    Ok(Object {
+        size,
+        etag: etag_of_parts(&joints),
+        // Documented: an object in parts is as old as its upload.
+        modified: upload.initiated,
+        checksum: keeps_checksum.then_some(checksum),
+        stamp,
+        multipart: Some(Multipart {
+            upload: upload_id(request).to_owned(),
+            parts: parts.len(),
+            checksum_type,
+        }),
+        ..upload.object.clone()
+    })
+}
+
+/// Joins the parts off the async workers: there can be thousands.
+async fn join(
+    permit: &Permit<'_>,
+    request: &Request,
+    parts: Vec<Part>,
+) -> Result<Box<dyn KeptBody>, Failure> {
+    let store = Arc::clone(&permit.world().store);
+    let bucket = Arc::clone(permit.bucket()?);
+    let (key, id) = (request.key().to_owned(), upload_id(request).to_owned());
+    let joined = tokio::task::spawn_blocking(move || store.join(&bucket, &key, &id, &parts)).await;
+    let joined = joined.map_err(|error| Fault::Internal.because(error.to_string()))??;
+    if let Some(body) = joined {
+        return Ok(body);
+    }
+    // Since they were looked at, the upload has ended or a part was replaced.
+    let id = upload_id(request);
+    let upload = permit.world().store.upload(permit.bucket()?, request.key(), id)?;
+    upload.ok_or_else(|| no_such_upload(request))?;
+    Err(Fault::InvalidPart
+        .with("UploadId", id)
+        .because("a part was replaced while the upload was completed"))
+}
+
+fn write(request: &Request, bucket: &str, object: &Object) -> Answer {
+    let key = request.key();
+    let mut xml = Xml::document();
+    xml.open_s3("CompleteMultipartUploadResult");
+    xml.leaf("Location", location(request, bucket, key));
+    xml.leaf("Bucket", bucket);
+    xml.leaf("Key", key);
+    xml.leaf("ETag", format!("\"{}\"", object.etag));
+    if let (Some(checksum), Some(value)) = (&object.checksum, object.checksum_value()) {
+        xml.leaf(checksum.algorithm.element(), value);
+        xml.leaf("ChecksumType", object.checksum_type().name());
+    }
+    xml.close();
+    let mut answer = Answer::xml(StatusCode::OK, xml.finish());
+    encryption::tell(&mut answer, &object.encryption);
+    answer
+}
