@@ -256,3 +256,60 @@ fn crc32(bytes: &[u8]) -> String {
     let crc = crc_fast::checksum(CrcAlgorithm::Crc32IsoHdlc, bytes).to_be_bytes();
     STANDARD.encode(&crc[4..])
 }
+
+#[test]
+fn a_version_is_copied_by_its_id() {
+    let s3 = Stuntbucket::builder()
+        .bucket(Bucket::new("box").versioning(true))
+        .bucket("other")
+        .start()
+        .unwrap();
+    let client = Client::owner(&s3);
+    let id = |answer: &Answer| answer.header("x-amz-version-id").unwrap().to_owned();
+    let old = id(&client.put("/box/k", b"old"));
+    let new = id(&client.put("/box/k", b"new"));
+    let done = copy(&client, "/other/k", "box/k", &[]);
+    assert_eq!(done.header("x-amz-copy-source-version-id"), Some(&*new), "{}", done.text());
+    assert_eq!(done.header("x-amz-version-id"), None);
+    let done = copy(&client, "/other/k", &format!("box/k?versionId={old}"), &[]);
+    assert_eq!(done.header("x-amz-copy-source-version-id"), Some(&*old), "{}", done.text());
+    assert_eq!(client.get("/other/k").text(), "old");
+    // An older version onto its own key is a change; the current one is none.
+    copy(&client, "/box/k", &format!("box/k?versionId={new}"), &[]).expect(400, "InvalidRequest");
+    let restored = copy(&client, "/box/k", &format!("box/k?versionId={old}"), &[]);
+    assert_eq!(restored.status, 200, "{}", restored.text());
+    assert_eq!(client.get("/box/k").header("x-amz-version-id"), Some(&*id(&restored)));
+    assert_eq!(client.get("/box/k").text(), "old");
+
+    let marker = id(&client.send("DELETE", "/box/k", &[], b""));
+    copy(&client, "/other/k", "box/k", &[]).expect(404, "NoSuchKey");
+    let of_marker = copy(&client, "/other/k", &format!("box/k?versionId={marker}"), &[]);
+    of_marker.expect(400, "InvalidRequest");
+    let gone = format!("box/k?versionId={}", marker.chars().rev().collect::<String>());
+    assert!([400, 404].contains(&copy(&client, "/other/k", &gone, &[]).status));
+    assert_eq!(copy(&client, "/other/k", &format!("box/k?versionId={new}"), &[]).status, 200);
+    assert_eq!(client.get("/other/k").text(), "new");
+}
+
+#[test]
+fn the_source_is_read_by_the_policies_of_its_bucket() {
+    let s3 = Stuntbucket::builder()
+        .user(User::new("owner").keys("AKIAOWNER", "S"))
+        .user(User::new("guest").keys("AKIAGUEST", "S").account("222222222222"))
+        .bucket(Bucket::new("box").policy(
+            r#"{"Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "222222222222"},
+                "Action": "s3:GetObject", "Resource": "arn:aws:s3:::box/open/*"}]}"#,
+        ))
+        .bucket(Bucket::new("mine").owner("guest"))
+        .start()
+        .unwrap();
+    s3.put_object("box", "open/a", "a").unwrap();
+    s3.put_object("box", "shut/a", "a").unwrap();
+    let guest = Client::user(&s3, "guest");
+    assert_eq!(copy(&guest, "/mine/a", "box/open/a", &[]).status, 200, "{}", s3.journal());
+    copy(&guest, "/mine/a", "box/shut/a", &[]).expect(403, "AccessDenied");
+    // Whether it is there is not for those who may not list.
+    copy(&guest, "/mine/a", "box/open/absent", &[]).expect(403, "AccessDenied");
+    copy(&guest, "/mine/a", "box/open/a?versionId=null", &[]).expect(403, "AccessDenied");
+}

@@ -138,3 +138,52 @@ fn conditions_of_a_delete() {
     assert_eq!(remove(&[("if-match", &etag)]).status, 204);
     assert_eq!(remove(&[]).status, 204);
 }
+
+#[test]
+fn versions_and_markers_are_told() {
+    let s3 = Stuntbucket::builder().bucket(Bucket::new("box").versioning(true)).start().unwrap();
+    let client = Client::owner(&s3);
+    let put = client.put("/box/k", b"x");
+    let version = put.header("x-amz-version-id").unwrap();
+    let hidden = said(&delete(&client, &objects(&["<Key>k</Key>"])));
+    assert_eq!(client.get("/box/k").status, 404);
+    let marker = hidden.split("<DeleteMarkerVersionId>").nth(1).unwrap().split('<').next().unwrap();
+    assert_eq!(
+        hidden,
+        format!(
+            "<Deleted><Key>k</Key><DeleteMarker>true</DeleteMarker>\
+             <DeleteMarkerVersionId>{marker}</DeleteMarkerVersionId></Deleted>"
+        )
+    );
+    let both = objects(&[
+        &format!("<Key>k</Key><VersionId>{marker}</VersionId>"),
+        &format!("<Key>k</Key><VersionId>{version}</VersionId>"),
+        &format!("<Key>k</Key><VersionId>{version}</VersionId>"),
+        "<Key>k</Key><VersionId>none of ours</VersionId>",
+    ]);
+    let gone = format!("<Deleted><Key>k</Key><VersionId>{version}</VersionId></Deleted>");
+    assert_eq!(
+        said(&delete(&client, &both)),
+        format!(
+            "<Deleted><Key>k</Key><VersionId>{marker}</VersionId><DeleteMarker>true</DeleteMarker>\
+             <DeleteMarkerVersionId>{marker}</DeleteMarkerVersionId></Deleted>{gone}{gone}<Error>\
+             <Key>k</Key><VersionId>none of ours</VersionId><Code>NoSuchVersion</Code>\
+             <Message>The specified version does not exist.</Message></Error>"
+        )
+    );
+    assert!(!client.get("/box?versions").text().contains("<Version>"));
+}
+
+#[test]
+fn what_is_locked_stays() {
+    let s3 = Stuntbucket::builder().bucket(Bucket::new("box").object_lock(true)).start().unwrap();
+    let client = Client::owner(&s3);
+    let md5 = STANDARD.encode(Md5::digest("x"));
+    let held = [("x-amz-object-lock-legal-hold", "ON"), ("content-md5", &*md5)];
+    let put = client.send("PUT", "/box/k", &held, b"x");
+    let version = put.header("x-amz-version-id").unwrap();
+    let entry = format!("<Key>k</Key><VersionId>{version}</VersionId>");
+    let told = said(&delete(&client, &objects(&[&entry])));
+    assert!(told.contains("<Code>AccessDenied</Code>"), "{told}");
+    assert_eq!(client.get(&format!("/box/k?versionId={version}")).status, 200);
+}

@@ -214,3 +214,59 @@ fn a_bucket_says_what_writes_that_say_nothing_get() {
     let two = "<ServerSideEncryptionConfiguration/>";
     owner.put_document(at, two).expect(400, "MalformedXML");
 }
+
+#[test]
+fn parts_come_with_the_key_of_their_upload() {
+    let (s3, owner) = emulator();
+    let key = [ALGORITHM, KEY, MD5];
+    let other = [ALGORITHM, OTHER_KEY, OTHER_MD5];
+    let begun = owner.send("POST", "/photos/k?uploads", &key, b"");
+    assert_eq!((begun.status, begun.header(MD5.0)), (200, Some(MD5.1)), "{}", s3.journal());
+    let id = begun.element("UploadId").unwrap();
+    let target = format!("/photos/k?partNumber=1&uploadId={id}");
+    let missing = owner.send("PUT", &target, &[], b"abc").expect(400, "InvalidRequest");
+    assert!(missing.text().contains("must include the appropriate encryption parameters"));
+    let wrong = owner.send("PUT", &target, &other, b"abc").expect(400, "InvalidRequest");
+    assert!(wrong.text().contains("did not match the ones used originally"));
+    let part = owner.send("PUT", &target, &key, b"abc");
+    assert_eq!((part.status, part.header(MD5.0)), (200, Some(MD5.1)), "{}", s3.journal());
+    let document = format!(
+        "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{}</ETag></Part>\
+         </CompleteMultipartUpload>",
+        part.header("etag").unwrap()
+    );
+    let target = format!("/photos/k?uploadId={id}");
+    let done = owner.send("POST", &target, &[], document.as_bytes());
+    assert_eq!((done.status, done.element("ChecksumCRC64NVME")), (200, None), "{}", done.text());
+    owner.get("/photos/k").expect(400, "InvalidRequest");
+    assert_eq!(owner.send("GET", "/photos/k", &key, b"").text(), "abc");
+
+    let open = owner.send("POST", "/photos/open?uploads", &[], b"").element("UploadId").unwrap();
+    let target = format!("/photos/open?partNumber=1&uploadId={open}");
+    owner.send("PUT", &target, &key, b"abc").expect(400, "InvalidRequest");
+}
+
+#[test]
+fn a_copy_names_the_key_of_its_source() {
+    let (s3, owner) = emulator();
+    put(&owner, "a", &[ALGORITHM, KEY, MD5]);
+    let of_source = |(name, value): (&'static str, &'static str)| {
+        (name.replace("x-amz-", "x-amz-copy-source-"), value)
+    };
+    let copy = |key: &[(&'static str, &'static str)], further: &[(&str, &str)]| {
+        let names: Vec<_> = key.iter().copied().map(of_source).collect();
+        let mut headers = vec![("x-amz-copy-source", "photos/a")];
+        headers.extend(names.iter().map(|(name, value)| (name.as_str(), *value)));
+        headers.extend_from_slice(further);
+        owner.send("PUT", "/photos/b", &headers, b"")
+    };
+    copy(&[], &[]).expect(400, "InvalidRequest");
+    copy(&[ALGORITHM, OTHER_KEY, OTHER_MD5], &[]).expect(403, "AccessDenied");
+    let key = [ALGORITHM, KEY, MD5];
+    let plain = copy(&key, &[]);
+    assert_eq!((plain.status, plain.header(METHOD)), (200, Some("AES256")), "{}", s3.journal());
+    assert_eq!(owner.get("/photos/b").text(), "abc");
+    let keyed = copy(&key, &[ALGORITHM, OTHER_KEY, OTHER_MD5]);
+    assert_eq!((keyed.status, keyed.header(MD5.0)), (200, Some(OTHER_MD5.1)), "{}", s3.journal());
+    owner.get("/photos/b").expect(400, "InvalidRequest");
+}

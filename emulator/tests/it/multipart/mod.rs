@@ -4,6 +4,7 @@ mod listed; // listings, and the end of uploads
 mod object; // uploads that become objects
 mod refused; // what is refused, and to whom
 
+use stuntbucket::Bucket;
 use stuntbucket::Stuntbucket;
 
 use crate::client::Answer;
@@ -17,7 +18,11 @@ struct World {
 }
 
 fn world() -> World {
-    let s3 = Stuntbucket::builder().bucket("box").start().unwrap();
+    world_with(Bucket::new("box"))
+}
+
+fn world_with(bucket: Bucket) -> World {
+    let s3 = Stuntbucket::builder().bucket(bucket).start().unwrap();
     let client = Client::owner(&s3);
     World { s3, client }
 }

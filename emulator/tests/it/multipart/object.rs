@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use stuntbucket::Bucket;
 use stuntbucket_signer::Payload;
 
 use super::ENABLED;
@@ -9,6 +10,7 @@ use super::Headers;
 use super::MIB_5;
 use super::with;
 use super::world;
+use super::world_with;
 use crate::client::read;
 
 #[test]
@@ -227,4 +229,43 @@ fn a_part_can_come_in_chunks_with_its_checksum_behind() {
     );
     assert_eq!(world.complete("k", &id, &[], &document).status, 200);
     assert_eq!(world.client.get("/box/k").text(), "test-checksum");
+}
+
+#[test]
+fn a_completed_upload_is_a_version() {
+    let world = world_with(Bucket::new("box").versioning(true));
+    let old = world.client.put("/box/k", b"old");
+    let id = world.create("k", &[]);
+    let part = world.put("k", &id, 1, &[], b"new");
+    let done = world.complete("k", &id, &[], &part);
+    let version = done.header("x-amz-version-id").unwrap().to_owned();
+    let again = world.complete("k", &id, &[], &part);
+    assert_eq!(again.header("x-amz-version-id"), Some(&*version), "{}", again.text());
+    assert_eq!(world.client.get("/box/k").text(), "new");
+    let old = old.header("x-amz-version-id").unwrap();
+    assert_eq!(world.client.get(&format!("/box/k?versionId={old}")).text(), "old");
+    let names = [("x-amz-object-attributes", "ObjectSize")];
+    let target = format!("/box/k?attributes&versionId={version}");
+    let told = world.client.send("GET", &target, &names, b"");
+    assert!(told.text().contains("<ObjectSize>3</ObjectSize>"), "{}", told.text());
+    assert_eq!(told.header("x-amz-version-id"), Some(&*version));
+    // A part of an older version is found as well.
+    world.client.put("/box/k", b"newest");
+    let target = format!("/box/k?partNumber=1&versionId={version}");
+    let part = world.client.send("HEAD", &target, &[], b"");
+    assert_eq!((part.status, part.header("x-amz-mp-parts-count")), (206, Some("1")));
+}
+
+#[test]
+fn an_upload_is_locked_as_its_bucket_is_when_it_is_completed() {
+    let world = world_with(Bucket::new("box").object_lock(true));
+    let hold = [("x-amz-object-lock-legal-hold", "ON")];
+    let id = world.create("k", &hold);
+    let part = world.put("k", &id, 1, &[], b"x");
+    let done = world.complete("k", &id, &[], &part);
+    let version = done.header("x-amz-version-id").unwrap();
+    let head = world.client.send("HEAD", "/box/k", &[], b"");
+    assert_eq!(head.header("x-amz-object-lock-legal-hold"), Some("ON"));
+    let target = format!("/box/k?versionId={version}");
+    world.client.send("DELETE", &target, &[], b"").expect(403, "AccessDenied");
 }
