@@ -37,6 +37,8 @@ pub(crate) use self::lifecycle::Fate;
 pub(crate) use self::lifecycle::Filter;
 pub(crate) use self::lifecycle::Lifecycle;
 pub(crate) use self::lifecycle::MinimumSize;
+pub(crate) use self::lifecycle::Noncurrent;
+pub(crate) use self::lifecycle::Past;
 pub(crate) use self::lifecycle::Rule;
 pub(crate) use self::lifecycle::Subject;
 pub(crate) use self::lifecycle::Transition;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use stuntbucket::Bucket;
 use stuntbucket::Clock;
 use stuntbucket::Stuntbucket;
 
@@ -337,4 +338,80 @@ fn rules_move_objects_into_an_archive() {
     let client = Client::owner(&s3);
     client.get("/photos/large").expect(403, "InvalidObjectState");
     assert_eq!(client.get("/photos/small").status, 200);
+}
+
+fn versions(s3: &Stuntbucket) -> usize {
+    let text = Client::owner(s3).get("/photos?versions").text();
+    text.matches("<VersionId>").count()
+}
+
+#[test]
+fn noncurrent_versions_end_but_those_that_a_lock_holds() {
+    let s3 = Stuntbucket::builder()
+        .bucket(Bucket::new("photos").object_lock(true))
+        .clock(Clock::stopped_at("2026-01-15T10:30:00Z"))
+        .start()
+        .unwrap();
+    let action = "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays>\
+         <NewerNoncurrentVersions>1</NewerNoncurrentVersions></NoncurrentVersionExpiration>";
+    assert_eq!(configure(&s3, &rule("<Filter/>", action)).status, 200, "{}", s3.journal());
+    let md5 = crate::client::content_md5(b"held");
+    let hold = [("x-amz-object-lock-legal-hold", "ON"), ("content-md5", &*md5)];
+    let held = Client::owner(&s3).send("PUT", "/photos/a", &hold, b"held");
+    assert_eq!(held.status, 200, "{}", s3.journal());
+    for body in ["1", "2", "3", "4"] {
+        s3.put_object("photos", "a", body).unwrap();
+    }
+    s3.clock().advance(DAY);
+    assert_eq!(versions(&s3), 5);
+    s3.clock().advance(DAY);
+    // The current one, the newest of the others, and the one that is held.
+    assert_eq!(versions(&s3), 3);
+    assert_eq!(Client::owner(&s3).get("/photos/a").body, b"4");
+}
+
+#[test]
+fn a_marker_goes_once_it_hides_nothing() {
+    let s3 = Stuntbucket::builder()
+        .bucket(Bucket::new("photos").versioning(true))
+        .clock(Clock::stopped_at("2026-01-15T10:30:00Z"))
+        .start()
+        .unwrap();
+    s3.put_object("photos", "a", "1").unwrap();
+    s3.put_object("photos", "b", "1").unwrap();
+    let client = Client::owner(&s3);
+    client.send("DELETE", "/photos/a", &[], b"");
+    client.send("DELETE", "/photos/alone", &[], b"");
+    let lone =
+        "<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>";
+    assert_eq!(configure(&s3, &rule("<Filter/>", lone)).status, 200, "{}", s3.journal());
+    // Two of `a`, one of `b`.
+    assert_eq!(versions(&s3), 3);
+    let noncurrent = "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>";
+    assert_eq!(configure(&s3, &rule("<Filter/>", &format!("{lone}{noncurrent}"))).status, 200);
+    s3.clock().advance(2 * DAY);
+    assert_eq!(versions(&s3), 1);
+}
+
+#[test]
+fn uploads_that_nobody_completes_are_aborted() {
+    let s3 = emulator();
+    let abort = "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>";
+    let filter = "<Filter><Prefix>tmp/</Prefix></Filter>";
+    assert_eq!(configure(&s3, &rule(filter, abort)).status, 200, "{}", s3.journal());
+    let client = Client::owner(&s3);
+    let begun = client.send("POST", "/photos/tmp/a?uploads", &[], b"");
+    assert_eq!(begun.header("x-amz-abort-date"), Some("Sat, 17 Jan 2026 00:00:00 GMT"));
+    assert_eq!(begun.header("x-amz-abort-rule-id"), Some("a rule"));
+    let id = begun.element("UploadId").unwrap();
+    let kept = client.send("POST", "/photos/kept?uploads", &[], b"");
+    assert_eq!(kept.header("x-amz-abort-date"), None);
+    let target = format!("/photos/tmp/a?uploadId={id}");
+    let listed = client.get(&target);
+    assert_eq!((listed.status, listed.header("x-amz-abort-rule-id")), (200, Some("a rule")));
+    s3.clock().advance(2 * DAY);
+    let client = Client::owner(&s3);
+    client.get(&target).expect(404, "NoSuchUpload");
+    let open = client.get("/photos?uploads").text();
+    assert!(open.contains("<Key>kept</Key>") && !open.contains("tmp/a"), "{open}");
 }

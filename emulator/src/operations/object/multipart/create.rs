@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::checksum;
+use super::set_abort;
 use crate::answer::Answer;
 use crate::authenticate::Caller;
 use crate::authorize::Permit;
@@ -42,14 +43,17 @@ pub(in crate::operations) async fn answer(
         object: draft.object(permit, &nothing),
     };
     let encryption = upload.object.encryption.clone();
-    let id = permit.world().ids.upload(upload.initiated);
+    let initiated = upload.initiated;
+    let id = permit.world().ids.upload(initiated);
     let bucket = permit.bucket()?;
     let store = &permit.world().store;
     if store.begin_upload(bucket, key, &id, upload)? != Outcome::Done {
         return Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name));
     }
     store.settled().await?;
-    Ok(write(&bucket.name, key, &id, checksum, &encryption))
+    let mut answer = write(&bucket.name, key, &id, checksum, &encryption);
+    set_abort(&mut answer, permit, key, initiated)?;
+    Ok(answer)
 }
 
 /// Documented for ListParts: a user is known by the ARN, an account as an owner is.

@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::find;
 use super::no_such_upload;
 use super::part;
+use super::set_abort;
 use super::upload_id;
 use super::write_initiator;
 use crate::answer::Answer;
@@ -41,7 +42,10 @@ pub(in crate::operations) fn answer(
     let store = &permit.world().store;
     let parts = store.parts(bucket, request.key(), id, asked.marker, count_max)?;
     let parts = parts.ok_or_else(|| no_such_upload(request))?;
-    Ok(Answer::xml(StatusCode::OK, write(bucket, request, &asked, &upload, &parts)))
+    let document = write(bucket, request, &asked, &upload, &parts);
+    let mut answer = Answer::xml(StatusCode::OK, document);
+    set_abort(&mut answer, permit, request.key(), upload.initiated)?;
+    Ok(answer)
 }
 
 /// The number after which a page of parts begins.

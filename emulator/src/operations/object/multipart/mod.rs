@@ -9,6 +9,9 @@ pub(in crate::operations) mod list;
 pub(in crate::operations) mod part;
 pub(in crate::operations) mod part_copy;
 
+use stuntbucket_signer::Timestamp;
+
+use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::digest::ChecksumAlgorithm;
 use crate::failure::Failure;
@@ -66,4 +69,20 @@ pub(in crate::operations) fn write_initiator(xml: &mut Xml, initiator: &Initiato
     xml.leaf("ID", &initiator.id);
     xml.leaf("DisplayName", &initiator.name);
     xml.close();
+}
+
+/// Tells when a rule of the bucket aborts an upload (documented for CreateMultipartUpload and
+/// ListParts).
+fn set_abort(
+    answer: &mut Answer,
+    permit: &Permit<'_>,
+    key: &str,
+    initiated: Timestamp,
+) -> Result<(), Failure> {
+    let lifecycle = permit.bucket()?.settings.lifecycle.as_ref();
+    if let Some((at, id)) = lifecycle.and_then(|lifecycle| lifecycle.abort(key, initiated)) {
+        answer.add("x-amz-abort-date", at.http());
+        answer.add("x-amz-abort-rule-id", id);
+    }
+    Ok(())
 }

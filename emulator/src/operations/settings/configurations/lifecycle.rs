@@ -15,6 +15,7 @@ use crate::failure::saying;
 use crate::names::Filter;
 use crate::names::Lifecycle;
 use crate::names::MinimumSize;
+use crate::names::Noncurrent;
 use crate::names::Rule;
 use crate::names::Transition;
 use crate::names::When;
@@ -300,6 +301,17 @@ fn rules_of(root: &Element) -> Vec<Rule> {
                 Some(Transition { when, storage_class: text(transition, "StorageClass") })
             })
             .collect(),
+        ends_lone_markers: rule
+            .child("Expiration")
+            .is_some_and(|action| text(action, "ExpiredObjectDeleteMarker") == "true"),
+        noncurrent_expiration: rule.child("NoncurrentVersionExpiration").and_then(noncurrent_of),
+        noncurrent_transitions: rule
+            .children("NoncurrentVersionTransition")
+            .filter_map(|action| Some((noncurrent_of(action)?, text(action, "StorageClass"))))
+            .collect(),
+        abort_days: rule
+            .child("AbortIncompleteMultipartUpload")
+            .and_then(|action| number(action, "DaysAfterInitiation")),
     };
     root.children("Rule").filter(is_enabled).map(rule).collect()
 }
@@ -309,6 +321,11 @@ fn when_of(action: &Element) -> Option<When> {
         return Some(When::Days(days));
     }
     date(action.child("Date")?.text().trim()).map(|date| When::Date(date.unix()))
+}
+
+fn noncurrent_of(action: &Element) -> Option<Noncurrent> {
+    let newer_versions = number(action, "NewerNoncurrentVersions").unwrap_or_default();
+    Some(Noncurrent { days: number(action, "NoncurrentDays")?, newer_versions })
 }
 
 fn filter_of(rule: &Element) -> Filter {

@@ -1,5 +1,8 @@
 //! Lifecycle rules, and what they make of an object at a time.
 
+#[cfg(test)]
+mod tests;
+
 use serde::Deserialize;
 use serde::Serialize;
 use stuntbucket_signer::Timestamp;
@@ -36,14 +39,36 @@ impl MinimumSize {
     }
 }
 
-/// A rule that is enabled. What it says of noncurrent versions, delete markers and uploads stands in
-/// the document that the bucket keeps; it will act where the rest does, in the sweep.
+/// A rule that is enabled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) id: String,
     pub(crate) filter: Filter,
     pub(crate) expiration: Option<When>,
     pub(crate) transitions: Vec<Transition>,
+    /// Whether delete markers go that hide nothing any more.
+    pub(crate) ends_lone_markers: bool,
+    pub(crate) noncurrent_expiration: Option<Noncurrent>,
+    pub(crate) noncurrent_transitions: Vec<(Noncurrent, String)>,
+    /// How many days an upload in parts may be open.
+    pub(crate) abort_days: Option<u32>,
+}
+
+/// When it is the turn of a version that is no longer the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Noncurrent {
+    /// Since another one is current.
+    pub(crate) days: u32,
+    /// So many newer noncurrent ones there must be.
+    pub(crate) newer_versions: u32,
+}
+
+/// How a version came to be noncurrent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past {
+    pub(crate) since: Timestamp,
+    /// How many noncurrent versions are newer.
+    pub(crate) newer: u32,
 }
 
 /// Which objects a rule is about: those that fulfil all of it.
@@ -104,11 +129,57 @@ impl Lifecycle {
             .filter(|rule| rule.filter.takes(object))
             .flat_map(|rule| rule.transitions.iter().map(move |transition| (rule, transition)))
             .filter(|(rule, transition)| {
-                has_come(transition.when) && self.is_large_enough(rule, transition, object)
+                has_come(transition.when)
+                    && self.is_large_enough(rule, &transition.storage_class, object)
             })
             .max_by_key(|(_, transition)| transition.when.of(object.modified))
             .filter(|(_, transition)| transition.storage_class != object.storage_class)
             .map_or(Fate::Stays, |(_, transition)| Fate::Moves(transition.storage_class.clone()))
+    }
+
+    /// What becomes of a version that is not the current one.
+    pub(crate) fn fate_of_noncurrent(
+        &self,
+        version: &Subject<'_>,
+        past: Past,
+        now: Timestamp,
+    ) -> Fate {
+        let rules = || self.rules.iter().filter(|rule| rule.filter.takes(version));
+        let at = |noncurrent: &Noncurrent| When::Days(noncurrent.days).of(past.since);
+        let has_come = |when: &Noncurrent| at(when) <= now && past.newer >= when.newer_versions;
+        if rules().filter_map(|rule| rule.noncurrent_expiration.as_ref()).any(has_come) {
+            return Fate::Ends;
+        }
+        rules()
+            .flat_map(|rule| rule.noncurrent_transitions.iter().map(move |to| (rule, to)))
+            .filter(|(rule, (when, class))| {
+                has_come(when) && self.is_large_enough(rule, class, version)
+            })
+            .max_by_key(|(_, (when, _))| at(when))
+            .filter(|(_, (_, class))| class != version.storage_class)
+            .map_or(Fate::Stays, |(_, (_, class))| Fate::Moves(class.clone()))
+    }
+
+    /// Whether a delete marker goes that is the only version of its key: by a rule about such, or
+    /// by the age at which a rule ends objects (documented in "Examples of S3 Lifecycle
+    /// configurations").
+    pub(crate) fn ends_lone_marker(&self, marker: &Subject<'_>, now: Timestamp) -> bool {
+        self.rules.iter().filter(|rule| rule.filter.takes(marker)).any(|rule| {
+            let ends_by_age = match rule.expiration {
+                Some(when @ When::Days(_)) => when.of(marker.modified) <= now,
+                Some(When::Date(_)) | None => false,
+            };
+            rule.ends_lone_markers || ends_by_age
+        })
+    }
+
+    /// When an upload in parts is aborted, and by which rule: of several the one that comes first.
+    pub(crate) fn abort(&self, key: &str, initiated: Timestamp) -> Option<(Timestamp, &str)> {
+        self.rules
+            .iter()
+            .filter(|rule| key.starts_with(&rule.filter.prefix))
+            .filter_map(|rule| Some((When::Days(rule.abort_days?).of(initiated), rule.id.as_str())))
+            .min_by_key(|(at, _)| *at)
     }
 
     /// When an object ends, and by which rule: of several the one that comes first.
@@ -128,8 +199,8 @@ impl Lifecycle {
     }
 
     /// A rule that itself speaks of sizes moves whatever it names (documented).
-    fn is_large_enough(&self, rule: &Rule, transition: &Transition, object: &Subject<'_>) -> bool {
-        let is_archive = matches!(&*transition.storage_class, "GLACIER" | "DEEP_ARCHIVE");
+    fn is_large_enough(&self, rule: &Rule, class: &str, object: &Subject<'_>) -> bool {
+        let is_archive = matches!(class, "GLACIER" | "DEEP_ARCHIVE");
         object.size >= MOVED_BYTES_MIN
             || rule.filter.larger_than.is_some()
             || rule.filter.smaller_than.is_some()
@@ -162,109 +233,5 @@ impl Filter {
             && self.tags.iter().all(|tag| object.tags.contains(tag))
             && self.larger_than.is_none_or(|size| object.size > size)
             && self.smaller_than.is_none_or(|size| object.size < size)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use super::*;
-
-    fn time(iso: &str) -> Timestamp {
-        Timestamp::parse_iso(iso).unwrap()
-    }
-
-    fn object(size: u64, modified: &str) -> Subject<'static> {
-        static TAGS: LazyLock<Vec<(String, String)>> =
-            LazyLock::new(|| vec![("kind".to_owned(), "log".to_owned())]);
-        let modified = time(modified);
-        Subject { key: "logs/a", size, modified, tags: &TAGS, storage_class: "STANDARD" }
-    }
-
-    fn lifecycle(rules: Vec<Rule>) -> Lifecycle {
-        Lifecycle { rules, minimum: MinimumSize::AllClasses }
-    }
-
-    fn ending(id: &str, when: When, filter: Filter) -> Rule {
-        Rule { id: id.to_owned(), filter, expiration: Some(when), ..Rule::default() }
-    }
-
-    #[test]
-    fn days_are_rounded_up_to_midnight() {
-        for (modified, expected) in [
-            ("2026-01-15T10:30:00Z", "2026-01-19T00:00:00Z"),
-            ("2026-01-15T00:00:00Z", "2026-01-18T00:00:00Z"),
-            ("2026-01-15T00:00:01Z", "2026-01-19T00:00:00Z"),
-        ] {
-            assert_eq!(When::Days(3).of(time(modified)), time(expected), "{modified}");
-        }
-    }
-
-    #[test]
-    fn an_object_ends_at_its_midnight_and_not_before() {
-        let rules = lifecycle(vec![ending("a rule", When::Days(1), Filter::default())]);
-        let object = object(1, "2026-01-15T10:30:00Z");
-        let fate = |now| rules.fate(&object, time(now));
-        assert_eq!(fate("2026-01-16T23:59:59Z"), Fate::Stays);
-        assert_eq!(fate("2026-01-17T00:00:00Z"), Fate::Ends);
-        assert_eq!(
-            rules.expiration_header(&object).unwrap(),
-            "expiry-date=\"Sat, 17 Jan 2026 00:00:00 GMT\", rule-id=\"a rule\""
-        );
-    }
-
-    #[test]
-    fn of_several_rules_the_first_to_come_counts() {
-        let date = When::Date(time("2026-01-16T00:00:00Z").unix());
-        let rules = lifecycle(vec![
-            ending("late", When::Days(10), Filter::default()),
-            ending("date", date, Filter::default()),
-        ]);
-        let (at, id) = rules.expiration(&object(1, "2026-01-15T10:30:00Z")).unwrap();
-        assert_eq!((at, id), (time("2026-01-16T00:00:00Z"), "date"));
-    }
-
-    #[track_caller]
-    fn check_filter(filter: &Filter, takes: bool) {
-        assert_eq!(filter.takes(&object(10, "2026-01-15T10:30:00Z")), takes, "{filter:?}");
-    }
-
-    #[test]
-    fn all_conditions_of_a_filter_must_hold() {
-        let tag = |value: &str| vec![("kind".to_owned(), value.to_owned())];
-        check_filter(&Filter { prefix: "logs/".to_owned(), ..Filter::default() }, true);
-        check_filter(&Filter { prefix: "log/".to_owned(), ..Filter::default() }, false);
-        check_filter(&Filter { tags: tag("log"), ..Filter::default() }, true);
-        check_filter(&Filter { tags: tag("Log"), ..Filter::default() }, false);
-        check_filter(&Filter { larger_than: Some(9), ..Filter::default() }, true);
-        check_filter(&Filter { larger_than: Some(10), ..Filter::default() }, false);
-        check_filter(&Filter { smaller_than: Some(11), ..Filter::default() }, true);
-        check_filter(&Filter { smaller_than: Some(10), ..Filter::default() }, false);
-        let mixed = Filter { tags: tag("log"), larger_than: Some(10), ..Filter::default() };
-        check_filter(&mixed, false);
-    }
-
-    #[test]
-    fn the_last_transition_that_came_decides() {
-        let transition = |days, class: &str| Transition {
-            when: When::Days(days),
-            storage_class: class.to_owned(),
-        };
-        let rule = Rule {
-            transitions: vec![transition(30, "STANDARD_IA"), transition(60, "GLACIER")],
-            ..Rule::default()
-        };
-        let rules = lifecycle(vec![rule]);
-        let large = object(MOVED_BYTES_MIN, "2026-01-01T00:00:00Z");
-        let fate = |now| rules.fate(&large, time(now));
-        assert_eq!(fate("2026-01-30T00:00:00Z"), Fate::Stays);
-        assert_eq!(fate("2026-01-31T00:00:00Z"), Fate::Moves("STANDARD_IA".to_owned()));
-        assert_eq!(fate("2026-03-02T00:00:00Z"), Fate::Moves("GLACIER".to_owned()));
-        let small = object(1, "2026-01-01T00:00:00Z");
-        assert_eq!(rules.fate(&small, time("2026-03-02T00:00:00Z")), Fate::Stays);
-        let varies = Lifecycle { minimum: MinimumSize::VariesByClass, ..rules };
-        let fate = varies.fate(&small, time("2026-03-02T00:00:00Z"));
-        assert_eq!(fate, Fate::Moves("GLACIER".to_owned()));
     }
 }
