@@ -35,7 +35,7 @@ pub struct Endpoint {
     pub stranger: Option<Credentials>,
     /// Features that this target lacks, beside the clock.
     pub without: Vec<Feature>,
-    /// How long a changed access setting takes to hold everywhere.
+    /// How long a changed setting of a bucket takes to hold everywhere.
     pub settle_seconds: u64,
 }
 
@@ -71,6 +71,10 @@ impl EndpointTarget {
             .map(|&feature| (feature, "left out by --without".to_owned()))
             .collect();
         lacking.insert(Feature::Clock, "the time of an endpoint cannot be moved".to_owned());
+        if uri.as_ref().and_then(http::Uri::scheme_str) == Some("http") {
+            let reason = "the endpoint is spoken to over HTTP";
+            lacking.entry(Feature::Https).or_insert_with(|| reason.to_owned());
+        }
         if endpoint.stranger.is_none() {
             let reason = "no --second-profile was given";
             lacking.entry(Feature::SecondAccount).or_insert_with(|| reason.to_owned());
@@ -166,6 +170,7 @@ mod tests {
     fn what_lacks_says_why() {
         let target = target("http://h").unwrap();
         assert!(target.lacks(Feature::Clock).unwrap().contains("time"));
+        assert!(target.lacks(Feature::Https).unwrap().contains("over HTTP"));
         assert!(target.lacks(Feature::SecondAccount).unwrap().contains("--second-profile"));
         assert!(target.lacks(Feature::PublicBuckets).unwrap().contains("--without"));
         assert_eq!(target.lacks(Feature::NamesWhatItLacks), None);

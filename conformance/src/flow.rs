@@ -29,6 +29,8 @@ impl Flow {
 pub enum Feature {
     /// A clock that can be moved forward.
     Clock,
+    /// It takes what S3 takes over HTTPS only, such as keys of clients.
+    Https,
     /// What S3 offers and this target does not, it refuses by name.
     NamesWhatItLacks,
     /// Buckets may be opened to everyone: no account-wide Block Public Access stands above them.
@@ -39,13 +41,19 @@ pub enum Feature {
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 4] =
-        [Self::Clock, Self::NamesWhatItLacks, Self::PublicBuckets, Self::SecondAccount];
+    pub const ALL: [Self; 5] = [
+        Self::Clock,
+        Self::Https,
+        Self::NamesWhatItLacks,
+        Self::PublicBuckets,
+        Self::SecondAccount,
+    ];
 
     /// The name on the command line and in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Clock => "clock",
+            Self::Https => "https",
             Self::NamesWhatItLacks => "names-what-it-lacks",
             Self::PublicBuckets => "public-buckets",
             Self::SecondAccount => "second-account",

@@ -101,7 +101,7 @@ impl Talk<'_> {
                 deviation.journal = self.target.journal();
                 return Outcome::Deviated(deviation);
             }
-            if changes_access(step) {
+            if changes_settings(step) {
                 self.target.settle();
             }
         }
@@ -168,10 +168,11 @@ impl Talk<'_> {
     }
 }
 
-/// Whether the step changes who may do what, which takes a while to hold everywhere.
-fn changes_access(step: &Step) -> bool {
+/// Whether the step changes who may do what, or what is kept, which takes a while to hold everywhere.
+fn changes_settings(step: &Step) -> bool {
     let is_change = step.call.starts_with("PUT ") || step.call.starts_with("DELETE ");
-    let settings = ["?acl", "?ownershipControls", "?publicAccessBlock"];
+    let settings =
+        ["?acl", "?cors", "?ownershipControls", "?policy", "?publicAccessBlock", "?versioning"];
     is_change && settings.iter().any(|setting| step.call.ends_with(setting))
 }
 

@@ -39,7 +39,7 @@ pub trait Target {
     /// Sends the bytes as they are and reads the whole answer.
     fn send(&mut self, request: &Request) -> io::Result<Response>;
 
-    /// Waits until a changed access setting holds everywhere, where that takes time.
+    /// Waits until a changed setting of a bucket holds everywhere, where that takes time.
     fn settle(&mut self) {}
 
     /// What the target itself says about the last requests, for the report of a deviation.

@@ -1,5 +1,5 @@
-//! The plan of the house as a test: who may use whom, how long a file may be, where hyper, sled, the
-//! clock and the environment live, and that the docs list what the code lists.
+//! The plan of the house as a test: who may use whom, how long a file may be, where hyper, rustls,
+//! sled, the clock and the environment live, and that the docs list what the code lists.
 //!
 //! These rules are there to help. When a better plan breaks one, change plan and test together.
 
@@ -18,26 +18,30 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("xml",          &[]),
     ("relaxation",   &[]),
     ("ids",          &[]),
-    ("keyring",      &["names"]),
+    ("policy",       &[]),
+    ("keyring",      &["names", "policy"]),
     ("config",       &["names", "clock", "keyring", "relaxation"]),
     ("store",        &["names", "digest", "config"]),
-    ("failure",      &["store"]),
+    ("failure",      &["policy", "store"]),
     ("body",         &["failure"]),
     ("answer",       &["failure", "xml", "body", "ids"]),
     ("request",      &["failure", "body", "store", "digest", "xml"]),
     ("route",        &["request", "failure", "body"]),
     ("journal",      &[]),
-    ("notes",        &["relaxation"]),
-    ("world",        &["clock", "config", "ids", "journal", "keyring", "relaxation", "store"]),
     ("offline",      &["failure", "request", "route"]),
-    ("place",        &["failure", "request", "store", "world"]),
+    ("events",       &["names", "ids", "store"]),
+    ("notes",        &["events", "relaxation"]),
+    ("world",        &["names", "clock", "config", "events", "ids", "journal", "keyring", "relaxation", "store"]),
+    ("place",        &["failure", "request", "route", "store", "world"]),
     ("authenticate", &["keyring", "names", "request", "route", "body", "digest", "failure", "notes", "place", "world", "relaxation"]),
-    ("authorize",    &["names", "keyring", "xml", "request", "route", "failure", "store", "notes", "place", "world", "authenticate", "relaxation"]),
-    ("operations",   &["names", "failure", "body", "digest", "xml", "relaxation", "store", "answer", "request", "route", "place", "authenticate", "authorize"]),
+    ("authorize",    &["names", "keyring", "policy", "xml", "request", "route", "failure", "store", "events", "notes", "place", "world", "authenticate", "relaxation"]),
+    ("cross_origin", &["answer", "authorize", "notes", "place", "request", "store"]),
+    ("sts",          &["answer", "authenticate", "body", "failure", "ids", "keyring", "notes", "request", "world", "xml"]),
+    ("operations",   &["names", "failure", "body", "digest", "xml", "relaxation", "ids", "policy", "store", "answer", "request", "route", "events", "notes", "place", "world", "authenticate", "authorize"]),
     ("server",       &["failure", "request", "body", "answer"]),
-    ("pipeline",     &["failure", "body", "ids", "answer", "request", "route", "journal", "notes", "place", "world", "authenticate", "authorize", "operations", "server"]),
-    ("inspector",    &["clock", "relaxation", "keyring", "failure", "body", "answer", "request", "journal", "world"]),
-    ("emulator",     &["names", "clock", "digest", "relaxation", "ids", "keyring", "config", "store", "answer", "request", "journal", "world", "server", "pipeline", "inspector"]),
+    ("pipeline",     &["failure", "body", "ids", "answer", "request", "route", "journal", "events", "notes", "place", "world", "authenticate", "authorize", "cross_origin", "sts", "operations", "server"]),
+    ("inspector",    &["clock", "relaxation", "keyring", "failure", "body", "answer", "request", "journal", "world", "authorize"]),
+    ("emulator",     &["names", "clock", "digest", "xml", "relaxation", "ids", "policy", "keyring", "config", "store", "answer", "request", "journal", "events", "world", "authorize", "server", "pipeline", "inspector"]),
     ("cli",          &[]),
 ];
 
@@ -45,6 +49,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 const ONE_PLACE: &[(&str, &str, &[&str])] = &[
     ("hyper::", "emulator", &["src/server", "benches"]),
     ("hyper_util::", "emulator", &["src/server", "benches"]),
+    ("rcgen::", "emulator", &["src/server/tls.rs", "tests/it/tls.rs"]),
+    ("rustls::", "emulator", &["src/server/tls.rs", "tests/it/tls.rs"]),
+    ("tokio_rustls::", "emulator", &["src/server"]),
     ("sled::", "emulator", &["src/store/sled"]),
     ("SystemTime::now", "emulator", &["src/clock.rs", "src/cli", "examples"]),
     ("Instant::now", "emulator", &["src/clock.rs"]),
@@ -162,12 +169,13 @@ fn listed() -> Vec<(&'static str, BTreeSet<String>)> {
 /// line in `docs/design.md`.
 #[rustfmt::skip]
 const DEPENDENCIES: &[(&str, &[&str])] = &[
-    ("signer", &["base64", "hex", "hmac", "jiff", "serde_json", "sha2", "subtle", "zeroize"]),
+    ("signer", &["base64", "hex", "hmac", "jiff", "serde_json", "sha1", "sha2", "subtle", "zeroize"]),
     ("emulator", &[
         "base64", "bytes", "clap", "crc-fast", "futures-core", "futures-util", "getrandom", "hex", "http",
-        "http-body", "http-body-util", "httpdate", "hyper", "hyper-util", "md-5", "multer",
-        "quick-xml", "rmp-serde", "serde", "serde_json", "sha1", "sha2", "sled",
-        "tempfile", "thiserror", "tokio", "toml", "tracing", "tracing-subscriber",
+        "http-body", "http-body-util", "httpdate", "hyper", "hyper-util", "jiff", "md-5", "multer",
+        "quick-xml", "rcgen", "rmp-serde", "rustls", "serde", "serde_json", "sha1", "sha2", "sled",
+        "tempfile", "thiserror", "tokio", "tokio-rustls", "toml", "tracing", "tracing-subscriber",
+        "xxhash-rust",
     ]),
     ("conformance", &[
         "base64", "clap", "ctrlc", "http", "md-5", "quick-xml", "serde", "serde_json", "toml", "ureq",
@@ -176,6 +184,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
 
 #[test]
 fn dependencies_are_the_ones_that_were_decided() {
+    let design = fs::read_to_string(root().join("docs/design.md")).unwrap();
     for (name, allowed) in DEPENDENCIES {
         let manifest = fs::read_to_string(root().join(name).join("Cargo.toml")).unwrap();
         let manifest: toml::Table = manifest.parse().unwrap();
@@ -183,6 +192,8 @@ fn dependencies_are_the_ones_that_were_decided() {
             let is_own = dependency.starts_with("stuntbucket");
             let is_allowed = is_own || allowed.contains(&dependency.as_str());
             assert!(is_allowed, "`{name}` depends on `{dependency}`, which nobody decided");
+            let is_told = is_own || design.contains(&format!("`{dependency}`"));
+            assert!(is_told, "docs/design.md does not say what `{dependency}` is for");
         }
     }
 }

@@ -16,7 +16,7 @@ use stuntbucket_conformance::find_profile;
 
 use super::CliError;
 
-/// AWS tells nobody when a changed access setting holds everywhere; this is a guess.
+/// AWS tells nobody when a changed setting of a bucket holds everywhere; this is a guess.
 const AWS_SETTLE_SECONDS: u64 = 2;
 
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ pub(super) struct TargetFlags {
     #[arg(long, value_name = "FEATURE", value_parser = feature)]
     without: Vec<Feature>,
 
-    /// How long a changed access setting takes to hold; by default 2 on Amazon S3, else 0
+    /// How long a changed setting of a bucket takes to hold; by default 2 on Amazon S3, else 0
     #[arg(long, value_name = "SECONDS")]
     settle: Option<u64>,
 }

@@ -108,13 +108,16 @@ fn calls(target: &Scripted, suite: &Suite) -> Vec<String> {
 #[test]
 fn a_run_asks_who_it_is_and_removes_what_it_made() {
     let suite = Suite::new(vec![&WRITES]);
-    let listing = "<R><Contents><Key>k%2F1+a</Key></Contents></R>";
+    let listing = "<R><Version><Key>k%2F1+a</Key><VersionId>v1</VersionId></Version><DeleteMarker>\
+                   <Key>k</Key><VersionId>v2</VersionId></DeleteMarker></R>";
     let mut target = Scripted::answering([
         answer(200, ACCOUNT),
         answer(200, ACCOUNT),
         answer(200, ""),
         answer(200, ""),
         answer(200, listing),
+        answer(403, ""),
+        answer(204, ""),
         answer(204, ""),
         answer(200, "<R/>"),
         answer(204, ""),
@@ -123,7 +126,7 @@ fn a_run_asks_who_it_is_and_removes_what_it_made() {
     assert_eq!(run.entries[0].outcome, Outcome::Passed);
     assert!(run.entries[0].left_behind.is_empty());
     assert_eq!(run.entries[0].names.value("stranger_id"), Some("1"));
-    let listing = "GET /P-0?list-type=2&encoding-type=url";
+    let listing = "GET /P-0?versions&encoding-type=url";
     assert_eq!(
         calls(&target, &suite),
         [
@@ -132,7 +135,10 @@ fn a_run_asks_who_it_is_and_removes_what_it_made() {
             "PUT /P-0",
             "PUT /P-0/k",
             listing,
-            "DELETE /P-0/k%2F1%20a",
+            "DELETE /P-0/k%2F1%20a?versionId=v1",
+            // It was locked.
+            "DELETE /P-0/k%2F1%20a?versionId=v1",
+            "DELETE /P-0/k?versionId=v2",
             listing,
             "DELETE /P-0",
         ],

@@ -7,13 +7,17 @@ mod buckets;
 mod checksums;
 mod conditional_reads;
 mod conditional_writes;
+mod cross_origin;
+mod encryption;
 mod header_signatures;
 mod listing;
+mod locks;
 mod not_offered;
 mod objects;
 mod overrides;
 mod ownership;
 mod payloads;
+mod policies;
 mod post_form;
 mod post_form_answers;
 mod post_form_parts;
@@ -21,6 +25,9 @@ mod post_form_signatures;
 mod presigned;
 mod public_access_block;
 mod ranges;
+mod tagging;
+mod versions;
+mod website;
 
 #[cfg(test)]
 mod tests;
@@ -53,8 +60,15 @@ pub fn all() -> Vec<&'static Flow> {
         acls::FLOWS,
         ownership::FLOWS,
         public_access_block::FLOWS,
+        policies::FLOWS,
         anonymous::FLOWS,
         accounts::FLOWS,
+        versions::FLOWS,
+        locks::FLOWS,
+        tagging::FLOWS,
+        encryption::FLOWS,
+        cross_origin::FLOWS,
+        website::FLOWS,
         not_offered::FLOWS,
     ]
     .into_iter()

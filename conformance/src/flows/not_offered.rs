@@ -36,26 +36,29 @@ macro_rules! not_offered {
 
 pub(super) static FLOWS: &[Flow] = &[
     not_offered!(
-        "not-offered/accelerate",
-        "GET /{bucket}?accelerate",
-        "GetBucketAccelerateConfiguration"
+        "not-offered/annotations",
+        "GET /{bucket}/cat.jpg?annotation",
+        "ListObjectAnnotations"
     ),
     not_offered!(
-        "not-offered/analytics",
-        "GET /{bucket}?analytics",
-        "ListBucketAnalyticsConfigurations"
+        "not-offered/encryption-update",
+        "PUT /{bucket}/cat.jpg?encryption",
+        "UpdateObjectEncryption"
     ),
     not_offered!(
-        "not-offered/inventory",
-        "GET /{bucket}?inventory&id=daily",
-        "GetBucketInventoryConfiguration"
+        "not-offered/metadata-configuration",
+        "GET /{bucket}?metadataConfiguration",
+        "GetBucketMetadataConfiguration"
     ),
-    not_offered!("not-offered/metrics", "GET /{bucket}?metrics", "ListBucketMetricsConfigurations"),
-    not_offered!("not-offered/replication", "GET /{bucket}?replication", "GetBucketReplication"),
-    not_offered!("not-offered/torrent", "GET /{bucket}/cat.jpg?torrent", "GetObjectTorrent"),
+    not_offered!(
+        "not-offered/metadata-table",
+        "GET /{bucket}?metadataTable",
+        "GetBucketMetadataTableConfiguration"
+    ),
     not_offered!(
         "not-offered/select",
         "POST /{bucket}/cat.jpg?select&select-type=2",
         "SelectObjectContent"
     ),
+    not_offered!("not-offered/torrent", "GET /{bucket}/cat.jpg?torrent", "GetObjectTorrent"),
 ];

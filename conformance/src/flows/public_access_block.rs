@@ -124,6 +124,32 @@ pub(super) static FLOWS: &[Flow] = &[
         ],
     },
     Flow {
+        name: "public-access-block/block-public-policy",
+        source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/\
+                 access-control-block-public-access.html",
+        steps: &[
+            Step { body: only!("BlockPublicPolicy"), ..PUT },
+            Step { expect: super::policies::REFUSED, ..super::policies::PUT },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "public-access-block/restrict-public-buckets",
+        source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/\
+                 access-control-block-public-access.html",
+        needs: &[Feature::PublicBuckets],
+        steps: &[
+            Step { body: only!("RestrictPublicBuckets"), ..PUT },
+            PUT_CAT,
+            super::policies::PUT,
+            Step { identity: Identity::Anonymous, expect: DENIED, ..GET_CAT },
+            GET_CAT,
+            DELETE,
+            Step { identity: Identity::Anonymous, ..GET_CAT },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "public-access-block/document-malformed",
         source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",
         steps: &[Step {

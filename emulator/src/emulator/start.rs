@@ -121,6 +121,7 @@ fn transport(config: &Config) -> Result<Transport, StartError> {
 }
 
 #[cfg(not(feature = "tls"))]
+#[allow(clippy::unnecessary_wraps)] // With HTTPS it can fail.
 fn transport(config: &Config) -> Result<Transport, StartError> {
     match config.certificate {
         Certificate::None => Ok(Transport::Plain),

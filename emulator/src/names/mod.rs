@@ -8,6 +8,7 @@ mod lifecycle;
 mod notification;
 mod object_lock;
 mod region;
+pub(crate) mod seconds;
 mod version_id;
 mod website;
 

@@ -25,7 +25,7 @@ pub(crate) struct ObjectLock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Retention {
     pub(crate) mode: LockMode,
-    #[serde(with = "crate::store::seconds")]
+    #[serde(with = "super::seconds")]
     pub(crate) until: Timestamp,
 }
 

@@ -27,7 +27,6 @@ pub(crate) use self::records::Part;
 pub(crate) use self::records::Restored;
 pub(crate) use self::records::Upload;
 pub(crate) use self::records::Versioning;
-pub(crate) use self::records::seconds;
 pub(crate) use self::sled::OpenError;
 pub(crate) use self::sled::Settings;
 pub(crate) use self::sled::SledStore;

@@ -23,6 +23,7 @@ use crate::names::PublicAccessBlock;
 use crate::names::Subject;
 use crate::names::VersionId;
 use crate::names::Website;
+use crate::names::seconds;
 
 /// A bucket and its settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -267,21 +268,4 @@ pub(crate) struct Restored {
     pub(crate) ready: Timestamp,
     #[serde(with = "seconds")]
     pub(crate) ends: Timestamp,
-}
-
-/// Timestamps are written as seconds since 1970.
-pub(crate) mod seconds {
-    use serde::Deserialize;
-    use serde::Deserializer;
-    use serde::Serializer;
-    use stuntbucket_signer::Timestamp;
-
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for this signature.
-    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_i64(at.unix())
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-        i64::deserialize(from).map(Timestamp::from_unix)
-    }
 }

@@ -1,5 +1,9 @@
 //! The decision: policies, ACLs, object ownership and Block Public Access, held together.
 
+mod ask;
+
+pub(super) use self::ask::Ask;
+pub(super) use self::ask::ByAcl;
 use super::acl;
 use super::acl::PublicGrants;
 use super::acl::Said;
@@ -35,68 +39,6 @@ pub(super) struct Judge<'a> {
 pub(super) enum Block {
     Enforced,
     Relaxed,
-}
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ask<'a> {
-    /// Such as `s3:GetObject`.
-    pub(super) action: &'a str,
-    /// `None` where the bucket itself is meant.
-    pub(super) key: Option<&'a str>,
-    /// The object that is there.
-    pub(super) object: Option<&'a Object>,
-    /// What an ACL must grant.
-    pub(super) acl: ByAcl,
-    /// The key that is looked for where a listing would tell it.
-    pub(super) sought: Option<&'a str>,
-}
-
-/// How ACLs can allow an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ByAcl {
-    /// Not at all.
-    Never,
-    /// A grant on the bucket.
-    OnBucket(Permission),
-    /// A grant on the object.
-    OnObject(Permission),
-    /// WRITE on the bucket, and the object is one's own.
-    OfOwnObject,
-    /// Not at all, not even to the owner of the object.
-    NotToItsOwner,
-}
-
-impl<'a> Ask<'a> {
-    /// A question about the bucket, or about a key and the object there.
-    pub(super) fn of(action: &'a str, key: Option<&'a str>, object: Option<&'a Object>) -> Self {
-        Self { action, key, object, acl: ByAcl::of(action), sought: None }
-    }
-}
-
-impl ByAcl {
-    /// The grant that stands for an action, as the user guide's chapter on ACLs lists them.
-    fn of(action: &str) -> Self {
-        match action {
-            "s3:ListBucket" | "s3:ListBucketVersions" | "s3:ListBucketMultipartUploads" => {
-                Self::OnBucket(Permission::Read)
-            }
-            "s3:PutObject" => Self::OnBucket(Permission::Write),
-            "s3:GetBucketAcl" => Self::OnBucket(Permission::ReadAcp),
-            "s3:PutBucketAcl" => Self::OnBucket(Permission::WriteAcp),
-            "s3:GetObject"
-            | "s3:GetObjectVersion"
-            | "s3:GetObjectAttributes"
-            | "s3:GetObjectVersionAttributes" => Self::OnObject(Permission::Read),
-            "s3:GetObjectAcl" | "s3:GetObjectVersionAcl" => Self::OnObject(Permission::ReadAcp),
-            "s3:PutObjectAcl" | "s3:PutObjectVersionAcl" => Self::OnObject(Permission::WriteAcp),
-            "s3:DeleteObject" => Self::OfOwnObject,
-            // No ACL lets anybody remove a version for good (documented: "Access control list (ACL)
-            // overview").
-            "s3:DeleteObjectVersion" => Self::NotToItsOwner,
-            _ => Self::Never,
-        }
-    }
 }
 
 /// What the caller's own side says.
