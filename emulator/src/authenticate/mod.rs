@@ -208,9 +208,9 @@ impl Judge<'_> {
     }
 
     fn refused(&self, refusal: Box<Refusal>) -> Failure {
-        let dead_link = self.dead_link(&refusal);
+        let known_better = self.dead_link(&refusal).or_else(|| self.inactive_key(&refusal));
         let mut failure = self.place.sign(refusal);
-        failure.note = dead_link.or(failure.note);
+        failure.note = known_better.or(failure.note);
         failure
     }
 
@@ -227,6 +227,16 @@ impl Judge<'_> {
              {expired}, and now it is {now}: a presigned URL dies with its session. Sign with keys \
              that live as long as the URL shall, such as a user's, or ask for a longer session."
         ))
+    }
+
+    fn inactive_key(&self, refusal: &Refusal) -> Option<String> {
+        let Refusal::UnknownKey { access_key_id } = refusal else { return None };
+        self.world.keyring.is_inactive(access_key_id).then(|| {
+            format!(
+                "The access key `{access_key_id}` is inactive, and so is everything that was signed \
+                 with it: links and forms too. Activate it, or sign with another."
+            )
+        })
     }
 
     /// What an unsigned request says about its body.

@@ -4,6 +4,7 @@ mod access;
 mod builder;
 mod error;
 mod object_version;
+mod rights;
 mod start;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub use self::error::StartError;
 pub use self::error::StartErrorKind;
 pub use self::error::StoreFailure;
 pub use self::object_version::ObjectVersion;
+pub use self::rights::UserError;
 use crate::clock::Clock;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::Digester;

@@ -6,6 +6,7 @@ mod user;
 mod tests;
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::PoisonError;
@@ -39,6 +40,8 @@ pub const DEFAULT_SECRET_KEY: &str = "stuntbucket-secret-key-for-tests-only-00";
 pub(crate) struct Keyring {
     users: Vec<Arc<User>>,
     keys: HashMap<String, Held>,
+    /// The keys of users that are out of use for now.
+    inactive: RwLock<HashSet<String>>,
     /// The keys that STS made, which come and go.
     sessions: RwLock<HashMap<String, Held>>,
     signing_keys: RwLock<HashMap<(String, Scope), SigningKey>>,
@@ -55,6 +58,15 @@ impl Held {
     fn of(user: &Arc<User>) -> Self {
         Self { user: Arc::clone(user), key: Arc::new(user.key()) }
     }
+}
+
+/// Whether a key is in use, as IAM calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyStatus {
+    /// It signs.
+    Active,
+    /// S3 answers as if there were no such key.
+    Inactive,
 }
 
 /// More scopes than a test suite has days and regions; then the cache starts anew.
@@ -82,7 +94,13 @@ impl Keyring {
                 return Err(format!("the access key `{id}` belongs to two users"));
             }
         }
-        Ok(Self { users, keys, sessions: RwLock::default(), signing_keys: RwLock::default() })
+        Ok(Self {
+            users,
+            keys,
+            inactive: RwLock::default(),
+            sessions: RwLock::default(),
+            signing_keys: RwLock::default(),
+        })
     }
 
     pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
@@ -106,6 +124,30 @@ impl Keyring {
     /// The user who holds this key.
     pub(crate) fn holder(&self, access_key_id: &str) -> Option<Arc<User>> {
         self.held(access_key_id).map(|held| held.user)
+    }
+
+    /// Changes the identity policy of a user, or says in one line why that cannot be.
+    pub(crate) fn put_user_policy(&self, name: &str, json: Option<&str>) -> Result<(), String> {
+        let user = self.named(name).ok_or_else(|| format!("there is no user `{name}`"))?;
+        user.put_policy(json)
+    }
+
+    /// Puts a user's key out of use, or back into it. Sessions that it began go on.
+    pub(crate) fn set_status(&self, access_key_id: &str, status: KeyStatus) -> Result<(), String> {
+        if !self.keys.contains_key(access_key_id) {
+            return Err(format!("no user has the access key `{access_key_id}`"));
+        }
+        let mut inactive = self.inactive.write().unwrap_or_else(PoisonError::into_inner);
+        match status {
+            KeyStatus::Active => inactive.remove(access_key_id),
+            KeyStatus::Inactive => inactive.insert(access_key_id.to_owned()),
+        };
+        Ok(())
+    }
+
+    /// Whether it is a user's key that is out of use.
+    pub(crate) fn is_inactive(&self, access_key_id: &str) -> bool {
+        self.inactive.read().unwrap_or_else(PoisonError::into_inner).contains(access_key_id)
     }
 
     /// Gives a user, or one in the part of a role, temporary keys.
@@ -141,6 +183,9 @@ impl Keyring {
     }
 
     fn held(&self, access_key_id: &str) -> Option<Held> {
+        if self.is_inactive(access_key_id) {
+            return None;
+        }
         self.keys.get(access_key_id).cloned().or_else(|| {
             let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
             sessions.get(access_key_id).cloned()

@@ -1,6 +1,8 @@
 //! A user: its keys, its account, and what it is called.
 
 use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use sha2::Digest;
 use sha2::Sha256;
@@ -57,7 +59,8 @@ struct AssumedRole {
 pub(super) struct Known {
     arn: String,
     canonical_id: String,
-    policy: Option<Policy>,
+    /// The same for all sessions of the user.
+    policy: Arc<RwLock<Option<Arc<Policy>>>>,
 }
 
 impl User {
@@ -217,8 +220,14 @@ impl User {
     /// The same with temporary keys.
     pub(super) fn in_session(self, credentials: Credentials, expires: Timestamp) -> Self {
         let mut user = Self { credentials, session_expires: Some(expires), ..self };
-        // The policy is that of the user whose keys asked, and was read before.
-        user.known = user.known().ok().map(Arc::new);
+        // The policy is that of the user whose keys asked, today and later.
+        user.known = user.known.take().map(|known| {
+            Arc::new(Known {
+                arn: user.arn(),
+                canonical_id: known.canonical_id.clone(),
+                policy: Arc::clone(&known.policy),
+            })
+        });
         user
     }
 
@@ -248,8 +257,23 @@ impl User {
     }
 
     /// The identity policy.
-    pub(crate) fn identity_policy(&self) -> Option<&Policy> {
-        self.known.as_ref()?.policy.as_ref()
+    pub(crate) fn identity_policy(&self) -> Option<Arc<Policy>> {
+        self.known.as_ref()?.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the identity policy, for all requests to come and all sessions.
+    pub(super) fn put_policy(&self, json: Option<&str>) -> Result<(), String> {
+        let policy = self.read_policy(json)?;
+        if let Some(known) = &self.known {
+            *known.policy.write().unwrap_or_else(PoisonError::into_inner) = policy;
+        }
+        Ok(())
+    }
+
+    fn read_policy(&self, json: Option<&str>) -> Result<Option<Arc<Policy>>, String> {
+        let policy = json.map(Policy::of_user).transpose();
+        let policy = policy.map_err(|error| format!("user `{}`: policy: {error}", self.name))?;
+        Ok(policy.map(Arc::new))
     }
 
     /// What `aws:PrincipalType` says of the user.
@@ -264,11 +288,10 @@ impl User {
     }
 
     pub(super) fn known(&self) -> Result<Known, String> {
-        let policy = self.policy.as_deref().map(Policy::of_user).transpose();
         Ok(Known {
             arn: self.arn(),
             canonical_id: self.canonical_id().as_str().to_owned(),
-            policy: policy.map_err(|error| format!("user `{}`: policy: {error}", self.name))?,
+            policy: Arc::new(RwLock::new(self.read_policy(self.policy.as_deref())?)),
         })
     }
 

@@ -132,10 +132,10 @@ impl Sweep<'_> {
                 let expect = Expect::Etag(object.etag.clone());
                 let marker = Object::delete_marker(self.bucket.owner.clone(), self.now);
                 match self.world.store.remove(self.bucket, key, marker, &expect)? {
-                    Ok(Removed::ForGood) => self.tell(Happening::new(What::ExpirationDelete, key)),
+                    Ok(Removed::ForGood) => self.tell(&Happening::new(What::ExpirationDelete, key)),
                     Ok(Removed::Marked(version)) => {
                         let what = Happening::new(What::ExpirationMarkerCreated, key);
-                        self.tell(what.at_version(version));
+                        self.tell(&what.at_version(version));
                     }
                     // Somebody else was quicker.
                     Err(_) => {}
@@ -175,7 +175,7 @@ impl Sweep<'_> {
             self.world.store.remove_version(self.bucket, key, object.version, &mut may_go)?;
         if removed.is_ok() {
             let what = Happening::new(What::ExpirationDelete, key);
-            self.tell(what.at_version(object.version));
+            self.tell(&what.at_version(object.version));
         }
         Ok(removed.is_ok())
     }
@@ -193,7 +193,7 @@ impl Sweep<'_> {
             }
         })?;
         if moved == Outcome::Done {
-            self.tell(Happening::new(What::Transition, key).of(object).at_version(object.version));
+            self.tell(&Happening::new(What::Transition, key).of(object).at_version(object.version));
         }
         Ok(())
     }
@@ -211,9 +211,9 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    fn tell(self, what: Happening) {
+    fn tell(self, what: &Happening) {
         let origin = Origin { by: Requester::s3(), ids: self.world.ids.next() };
-        self.world.events.tell(self.now, self.bucket, &what, &origin);
+        self.world.events.tell(self.now, self.bucket, what, &origin);
     }
 }
 
