@@ -121,6 +121,7 @@ impl Client {
     }
 
     /// Whether a PUT is answered with success. The server may be killed meanwhile.
+    #[cfg(feature = "cli")]
     pub(crate) fn try_put(&self, target: &str, body: &[u8]) -> bool {
         let answer = self.try_send("PUT", target, &[], body);
         answer.is_ok_and(|answer| answer.status == 200)

@@ -28,11 +28,13 @@ mod program; // the binary: facts, ready file, clean stop, bad flags
 mod regions; // which endpoint knows of which bucket, and which scope fits it
 #[cfg(feature = "cli")]
 mod restart; // what was answered survives kill -9
-#[cfg(feature = "tls")]
+mod restore; // archived objects
 mod rights; // every caller, state and operation, against a model
+mod signers; // links whose signers have lost their rights
 mod sigv2; // Signature Version 2, and why a signature differs
 mod sts; // temporary keys, and what they are good for
 mod tagging; // tags of buckets and objects
+#[cfg(feature = "tls")]
 mod tls; // the same over HTTPS
 mod versions; // versions: kept, suspended, listed, hidden, removed
 mod website; // a bucket as a browser without keys sees it
