@@ -3,6 +3,7 @@
 
 mod checks;
 mod model;
+mod races;
 mod random;
 pub(super) mod uploads;
 mod versions;
@@ -15,6 +16,7 @@ use md5::Md5;
 use stuntbucket_signer::Timestamp;
 
 use self::checks::CHECKS;
+use self::checks::Check;
 use self::model::ModelStore;
 use super::Bucket;
 use super::Expect;
@@ -34,9 +36,13 @@ use crate::names::Encryption;
 use crate::names::ObjectLock;
 use crate::names::VersionId;
 
+fn all_checks() -> impl Iterator<Item = &'static (&'static str, Check)> {
+    CHECKS.iter().chain(races::CHECKS).chain(uploads::CHECKS).chain(versions::CHECKS)
+}
+
 #[test]
 fn the_model_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
+    for (name, check) in all_checks() {
         eprintln!("checking: {name}");
         check(&ModelStore::default());
     }
@@ -44,7 +50,7 @@ fn the_model_keeps_the_contract() {
 
 #[test]
 fn a_temporary_store_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
+    for (name, check) in all_checks() {
         eprintln!("checking: {name}");
         let store = temporary();
         check(&store);
@@ -54,7 +60,7 @@ fn a_temporary_store_keeps_the_contract() {
 
 #[test]
 fn a_store_that_stays_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
+    for (name, check) in all_checks() {
         eprintln!("checking: {name}");
         let folder = tempfile::tempdir().unwrap();
         let store = kept_in(folder.path());
@@ -65,7 +71,7 @@ fn a_store_that_stays_keeps_the_contract() {
 
 #[test]
 fn a_store_for_power_cuts_keeps_the_contract() {
-    for (name, check) in CHECKS.iter().chain(uploads::CHECKS).chain(versions::CHECKS) {
+    for (name, check) in all_checks() {
         eprintln!("checking: {name}");
         let folder = tempfile::tempdir().unwrap();
         check(&SledStore::open(settings(Some(folder.path()), Durability::Power)).unwrap());

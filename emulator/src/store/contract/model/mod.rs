@@ -1,7 +1,8 @@
 //! A store that is as simple as can be, to hold the real one against.
 
-use std::any::Any;
-use std::collections::BTreeMap;
+mod memory;
+mod state;
+
 use std::fmt;
 use std::future;
 use std::future::Future;
@@ -10,8 +11,12 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 
-use bytes::Bytes;
-
+use self::memory::Memory;
+use self::state::Keys;
+use self::state::Parts;
+use self::state::State;
+use self::state::find;
+use self::state::name_of;
 use crate::names::VersionId;
 use crate::store::BodyWriter;
 use crate::store::Bucket;
@@ -31,7 +36,6 @@ use crate::store::StoredBody;
 use crate::store::Upload;
 use crate::store::Uploads;
 use crate::store::Version;
-use crate::store::Versioning;
 use crate::store::Versions;
 use crate::store::Which;
 
@@ -39,118 +43,10 @@ use crate::store::Which;
 #[derive(Default)]
 pub(super) struct ModelStore(Mutex<State>);
 
-#[derive(Default)]
-struct State {
-    last_id: u64,
-    last_version: u64,
-    buckets: BTreeMap<String, (Bucket, Keys)>,
-    /// By the id of the bucket, key and the upload's id.
-    uploads: BTreeMap<(u64, String, String), (Upload, Parts)>,
-}
-
-/// The versions of each key, newest first, with their bytes. No key has none.
-type Keys = BTreeMap<String, Vec<(Object, Memory)>>;
-
-/// A key that is changed.
-struct Key<'a> {
-    versioning: Option<Versioning>,
-    next_version: VersionId,
-    versions: &'a mut Vec<(Object, Memory)>,
-}
-type Parts = BTreeMap<u32, (Part, Vec<u8>)>;
-
-/// Bytes, and the parts that they were joined of.
-#[derive(Clone)]
-struct Memory(Vec<u8>, Vec<Part>);
-
 impl ModelStore {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
-}
-
-impl State {
-    /// What is in a bucket, if it is still the same.
-    fn keys(&mut self, bucket: &Bucket) -> Option<&mut Keys> {
-        let (found, keys) = self.buckets.get_mut(&bucket.name)?;
-        (found.id == bucket.id).then_some(keys)
-    }
-
-    fn stamp(&mut self, bucket: &Bucket, key: &str) -> Option<u64> {
-        let versions = self.keys(bucket).and_then(|keys| keys.get(key))?;
-        versions
-            .first()
-            .filter(|(object, _)| !object.is_delete_marker)
-            .map(|(object, _)| object.stamp)
-    }
-
-    /// Does something with the versions of a key.
-    fn in_key<T>(
-        &mut self,
-        bucket: &Bucket,
-        key: &str,
-        change: impl FnOnce(&mut Key<'_>) -> T,
-    ) -> Option<T> {
-        self.last_version += 1;
-        let next_version = VersionId::Made { sequence: self.last_version, random: [0, 0] };
-        let (found, keys) = self.buckets.get_mut(&bucket.name)?;
-        if found.id != bucket.id {
-            return None;
-        }
-        let versioning = found.settings.versioning;
-        let versions = keys.entry(key.to_owned()).or_default();
-        let result = change(&mut Key { versioning, next_version, versions });
-        if versions.is_empty() {
-            keys.remove(key);
-        }
-        Some(result)
-    }
-}
-
-impl Key<'_> {
-    /// Makes a version the current one.
-    fn place(&mut self, mut object: Object, bytes: Memory) -> VersionId {
-        object.version = match self.versioning {
-            Some(Versioning::Enabled) => self.next_version,
-            None | Some(Versioning::Suspended) => {
-                self.versions.retain(|(object, _)| object.version != VersionId::Null);
-                VersionId::Null
-            }
-        };
-        let version = object.version;
-        self.versions.insert(0, (object, bytes));
-        version
-    }
-
-    fn unmet(&self, expect: &Expect) -> Option<Outcome> {
-        let current = self.versions.first().filter(|(object, _)| !object.is_delete_marker);
-        unmet(expect, current.map(|(object, _)| object))
-    }
-}
-
-fn find(versions: &[(Object, Memory)], which: Which) -> Option<usize> {
-    match which {
-        Which::Current => (!versions.is_empty()).then_some(0),
-        Which::Version(id) => versions.iter().position(|(object, _)| object.version == id),
-    }
-}
-
-fn unmet(expect: &Expect, current: Option<&Object>) -> Option<Outcome> {
-    match (expect, current) {
-        (Expect::Etag(_) | Expect::Present, None) => Some(Outcome::NoKey),
-        (Expect::Absent, Some(_)) => Some(Outcome::ExpectationFailed),
-        (Expect::Etag(etag), Some(current)) if current.etag != *etag => {
-            Some(Outcome::ExpectationFailed)
-        }
-        (Expect::Since { what, found }, current) => unmet(what, current).or_else(|| {
-            (current.map(|object| object.stamp) != *found).then_some(Outcome::Conflict)
-        }),
-        _ => None,
-    }
-}
-
-fn name_of(bucket: &Bucket, key: &str, id: &str) -> (u64, String, String) {
-    (bucket.id, key.to_owned(), id.to_owned())
 }
 
 impl Store for ModelStore {
@@ -448,46 +344,6 @@ impl Store for ModelStore {
     fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError> {
         let ended = self.state().uploads.remove(&name_of(bucket, key, id));
         Ok(if ended.is_some() { Outcome::Done } else { Outcome::NoUpload })
-    }
-}
-
-impl BodyWriter for Memory {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn blocks(&self, _more: usize) -> bool {
-        false
-    }
-
-    fn finish(self: Box<Self>) -> Result<Box<dyn KeptBody>, StoreError> {
-        Ok(self)
-    }
-}
-
-impl KeptBody for Memory {
-    fn size(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
-}
-
-impl StoredBody for Memory {
-    fn read_at(&self, offset: u64, bytes_max: usize) -> Result<Bytes, StoreError> {
-        let rest = self.0.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
-        Ok(Bytes::copy_from_slice(&rest[..rest.len().min(bytes_max)]))
-    }
-
-    fn blocks(&self) -> bool {
-        false
-    }
-
-    fn parts(&self) -> &[Part] {
-        &self.1
     }
 }
 
