@@ -5,19 +5,30 @@ use std::sync::Arc;
 
 use super::Permit;
 use super::decide::Ask;
+use super::decide::ByAcl;
 use super::denial::Denial;
 use super::policy_of;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
+use crate::names::Permission;
+use crate::names::Retention;
 use crate::request::Request;
 use crate::route;
+use crate::route::Action;
 use crate::route::Asks;
 use crate::route::Operation;
 use crate::store::Bucket;
 use crate::store::Object;
 use crate::store::Upload;
 use crate::store::Which;
+
+/// Whether a copy takes the tags of its source along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TagsOfSource {
+    AreCopied,
+    StayBehind,
+}
 
 /// What S3 tells anonymous callers of these operations, whatever they may do otherwise.
 ///
@@ -54,21 +65,45 @@ impl Permit<'_> {
         which: Which,
         object: Option<&Object>,
     ) -> Result<(), Failure> {
-        let action = match which {
-            Which::Current => "s3:DeleteObject",
-            Which::Version(_) => "s3:DeleteObjectVersion",
+        let (action, version) = match which {
+            Which::Current => ("s3:DeleteObject", None),
+            Which::Version(version) => ("s3:DeleteObjectVersion", Some(version)),
         };
-        self.decide(&Ask::of(action, Some(key), object))
+        self.decide(&Ask { version, ..Ask::of(action, Some(key), object) })
+    }
+
+    /// Asks for the tags that a new bucket gets (documented for CreateBucket).
+    pub(crate) fn tags_of_bucket(&self) -> Result<(), Failure> {
+        self.decide(&Ask::of("s3:TagResource", None, None))
+    }
+
+    /// Asks for a retention once the document is read that names it. A policy may limit how long
+    /// objects are kept, and in which mode.
+    pub(crate) fn retention(&self, retention: Retention) -> Result<(), Failure> {
+        let ask = self.ask(Action::PutObjectRetention);
+        self.decide(&Ask { retention: Some(retention), ..ask })
+    }
+
+    /// Whether governance may be passed over for one of the keys that a document names.
+    pub(crate) fn may_bypass(&self, key: &str, which: Which) -> bool {
+        let version = match which {
+            Which::Current => None,
+            Which::Version(version) => Some(version),
+        };
+        let action = Action::BypassGovernanceRetention.name();
+        self.judge().judge(&Ask { version, ..Ask::of(action, Some(key), None) }).is_ok()
     }
 
     /// Asks whether the source of a copy may be read; it can be in another bucket. Of one that is
-    /// missing nobody is told who may not list its bucket.
+    /// missing nobody is told who may not list its bucket. To take tags along is to read them, and
+    /// to write them (documented for CopyObject).
     pub(crate) fn source(
         &self,
         bucket: &Arc<Bucket>,
         key: &str,
         which: Which,
         object: Option<&Object>,
+        tags: TagsOfSource,
     ) -> Result<(), Failure> {
         expected_owner(bucket, self.request, "x-amz-source-expected-bucket-owner")?;
         let row = route::row_of(Operation::GetObject)
@@ -79,19 +114,32 @@ impl Permit<'_> {
             place: self.place,
             caller: self.caller.clone(),
             form: None,
+            form_key: None,
             row,
             bucket: Some(Arc::clone(bucket)),
             policy: policy_of(bucket)?,
             notes: self.notes.clone(),
         };
-        let action = match which {
-            Which::Current => "s3:GetObject",
-            Which::Version(_) => "s3:GetObjectVersion",
+        let (action, tagging, version) = match which {
+            Which::Current => ("s3:GetObject", "s3:GetObjectTagging", None),
+            Which::Version(version) => {
+                ("s3:GetObjectVersion", "s3:GetObjectVersionTagging", Some(version))
+            }
         };
-        match object.filter(|object| !object.is_delete_marker) {
-            Some(object) => reading.decide(&Ask::of(action, Some(key), Some(object))),
-            None => reading.missing(key),
+        let Some(object) = object.filter(|object| !object.is_delete_marker) else {
+            return reading.missing(key);
+        };
+        let ask = |action| Ask { version, ..Ask::of(action, Some(key), Some(object)) };
+        reading.decide(&ask(action))?;
+        if tags == TagsOfSource::AreCopied && !object.tags.is_empty() {
+            // Whoever may read the object by its ACL may take its tags along; no ACL is about tags.
+            let acl = ByAcl::OnObject(Permission::Read);
+            reading.decide(&Ask { acl, ..ask(tagging) })?;
+            let acl = ByAcl::OnBucket(Permission::Write);
+            let writing = Ask::of("s3:PutObjectTagging", self.named_key(), None);
+            self.decide(&Ask { acl, ..writing })?;
         }
+        Ok(())
     }
 }
 

@@ -6,6 +6,8 @@ use stuntbucket_signer::Timestamp;
 use stuntbucket_signer::encode;
 
 use crate::authenticate::Caller;
+use crate::names::Retention;
+use crate::names::VersionId;
 use crate::policy::Context;
 use crate::request::Request;
 use crate::request::Scheme;
@@ -37,6 +39,10 @@ pub(super) struct Seen<'a> {
     pub(super) tags: &'a [(String, String)],
     /// The key that is looked for in place of a listing, for 403 or 404.
     pub(super) sought: Option<&'a str>,
+    /// The version that a document or the source of a copy names.
+    pub(super) version: Option<VersionId>,
+    /// The retention that a document names.
+    pub(super) retention: Option<Retention>,
 }
 
 impl Context for Seen<'_> {
@@ -44,8 +50,14 @@ impl Context for Seen<'_> {
         if let Some(tag) = key.strip_prefix("s3:existingobjecttag/") {
             return value_of(self.tags, tag).map(|value| vec![value.to_owned()]);
         }
-        match (key, self.sought) {
-            ("s3:prefix", Some(sought)) => Some(vec![sought.to_owned()]),
+        if let Some(retention) = self.retention
+            && let Some(value) = of_retention(key, retention, self.asked.now)
+        {
+            return Some(vec![value]);
+        }
+        match (key, self.sought, self.version) {
+            ("s3:prefix", Some(sought), _) => Some(vec![sought.to_owned()]),
+            ("s3:versionid", _, Some(version)) => Some(vec![version.to_string()]),
             _ => self.asked.values(key),
         }
     }
@@ -82,6 +94,10 @@ impl Asked<'_> {
             "objectcreationoperation" => self.creates().map(|creates| creates.to_string()),
             "object-lock-mode" | "object-lock-retain-until-date" | "object-lock-legal-hold" => {
                 self.parameter(&format!("x-amz-{name}"))
+            }
+            "object-lock-remaining-retention-days" => {
+                let until = self.parameter("x-amz-object-lock-retain-until-date")?;
+                Some(remaining_days(Timestamp::parse_iso(&until)?, self.now))
             }
             // The hash that the request promises; a link's query promises none.
             "x-amz-content-sha256" => self.header(name),
@@ -201,6 +217,22 @@ impl Asked<'_> {
         };
         tags.unwrap_or_default()
     }
+}
+
+/// What a retention says under a key that is about retentions.
+fn of_retention(key: &str, retention: Retention, now: Timestamp) -> Option<String> {
+    match key {
+        "s3:object-lock-mode" => Some(retention.mode.name().to_owned()),
+        "s3:object-lock-retain-until-date" => Some(retention.until.iso()),
+        "s3:object-lock-remaining-retention-days" => Some(remaining_days(retention.until, now)),
+        _ => None,
+    }
+}
+
+/// That a day which has begun counts is not recorded.
+fn remaining_days(until: Timestamp, now: Timestamp) -> String {
+    const DAY: i64 = 24 * 60 * 60;
+    (until.seconds_since(now) + DAY - 1).div_euclid(DAY).to_string()
 }
 
 /// `bucket/key`, as policies write it: without a slash before it, and decoded.

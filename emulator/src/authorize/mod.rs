@@ -11,9 +11,11 @@ pub(crate) mod explain;
 mod given_acl;
 mod row;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use self::acl::PublicGrants;
+pub(crate) use self::asked_later::TagsOfSource;
 use self::context::Asked;
 use self::decide::Ask;
 use self::decide::Block;
@@ -59,6 +61,8 @@ pub(crate) struct Permit<'a> {
     caller: Caller,
     /// The fields of a form, where parameters are found that other requests have in headers.
     form: Option<Form>,
+    /// The key that a form writes.
+    form_key: Option<String>,
     row: &'static Row,
     bucket: Option<Arc<Bucket>>,
     policy: Option<Policy>,
@@ -108,7 +112,10 @@ fn ask_row<'a>(
     let bucket = if is_about_existing { Some(place.bucket()?) } else { None };
     let policy = bucket.as_deref().map(policy_of).transpose()?.flatten();
     let notes = notes.clone();
-    let permit = Permit { world, request, place, caller, form, row, bucket, policy, notes };
+    // As it will be written: a field that comes twice is a list.
+    let form_key = form.as_ref().and_then(|form| form.get("key")).map(Cow::into_owned);
+    let permit =
+        Permit { world, request, place, caller, form, form_key, row, bucket, policy, notes };
     permit.check_expected_owner(request)?;
     match row.asks {
         Asks::Row(action) => permit.row(action)?,
@@ -163,6 +170,10 @@ impl<'a> Permit<'a> {
             self.missing(key)?;
             return Err(self.no_such_key(key));
         }
+        if action == Action::GetObjectAttributes {
+            // Documented: attributes are for whoever may read the object as well.
+            self.decide(&Ask::of(self.of_version(Action::GetObject), Some(key), object))?;
+        }
         self.decide(&Ask::of(self.of_version(action), Some(key), object))
     }
 
@@ -202,6 +213,11 @@ impl<'a> Permit<'a> {
     /// The same, where the answer only changes what is told or done.
     pub(crate) fn may(&self, action: Action) -> bool {
         self.judge().judge(&self.ask(action)).is_ok()
+    }
+
+    /// The same about an object that is there.
+    pub(crate) fn may_with(&self, action: Action, object: &Object) -> bool {
+        self.judge().judge(&Ask { object: Some(object), ..self.ask(action) }).is_ok()
     }
 
     /// Refuses anonymous callers, for operations that tell them more than that access is denied.

@@ -46,9 +46,8 @@ impl Permit<'_> {
     }
 
     /// The key that the request names, in its address or in a form.
-    fn named_key(&self) -> Option<&str> {
-        let of_form = self.form.as_ref().and_then(|form| form.first("key"));
-        of_form.or_else(|| self.request.address.target.key())
+    pub(super) fn named_key(&self) -> Option<&str> {
+        self.form_key.as_deref().or_else(|| self.request.address.target.key())
     }
 
     /// What a write asks for besides, by what it brings along.
@@ -61,6 +60,12 @@ impl Permit<'_> {
             Operation::CreateBucket => {
                 if brings_acl {
                     self.decide(&ask("s3:PutBucketAcl"))?;
+                }
+                // Documented for CreateBucket, as the other two are.
+                let lock = judge.asked.parameter("x-amz-bucket-object-lock-enabled");
+                if lock.is_some_and(|lock| lock.eq_ignore_ascii_case("true")) {
+                    self.decide(&ask("s3:PutBucketObjectLockConfiguration"))?;
+                    self.decide(&ask("s3:PutBucketVersioning"))?;
                 }
                 if brings("x-amz-object-ownership") {
                     self.decide(&ask("s3:PutBucketOwnershipControls"))?;

@@ -187,6 +187,10 @@ fn documented() -> String {
         };
         let asks = match row.asks {
             Asks::Row(action) => format!("`{}`", action.name()),
+            // No ACL is about tags, which decide themselves.
+            Asks::Object(action) if action.name().ends_with("Tagging") => {
+                format!("`{}`, for the object as it is", action.name())
+            }
             Asks::Object(action) => format!("`{}`, or the object's ACL", action.name()),
             Asks::WithAcl(action) => format!("`{}`, and for an ACL it brings", action.name()),
             Asks::Nothing => "nothing".to_owned(),

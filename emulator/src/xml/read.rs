@@ -9,6 +9,10 @@ use quick_xml::events::Event;
 /// Deeper documents are refused; none of S3's is half as deep.
 const DEPTH_MAX: usize = 32;
 
+/// Larger documents are refused. That of an upload of ten thousand parts, with a checksum each, has a
+/// quarter of it.
+const NODES_MAX: usize = 150_000;
+
 /// An element with all that it holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
@@ -32,6 +36,8 @@ pub(crate) enum NotXml {
     UnknownEntity(String),
     #[error("the document is nested deeper than {DEPTH_MAX} elements")]
     TooDeep,
+    #[error("the document has more than {NODES_MAX} elements and attributes")]
+    TooLarge,
     #[error("the document has no root element, or more than one")]
     RootCount,
 }
@@ -42,13 +48,14 @@ impl Element {
         let text = std::str::from_utf8(bytes).map_err(|_| NotXml::NotUtf8)?;
         let mut reader = Reader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
         let mut tree = Tree::default();
+        let mut nodes = 0;
         loop {
             let event =
                 reader.read_event().map_err(|why| NotXml::NotWellFormed(why.to_string()))?;
             match event {
-                Event::Start(tag) => tree.open(Self::begin(&tag)?)?,
+                Event::Start(tag) => tree.open(Self::begin(&tag, &mut nodes)?)?,
                 Event::Empty(tag) => {
-                    tree.open(Self::begin(&tag)?)?;
+                    tree.open(Self::begin(&tag, &mut nodes)?)?;
                     tree.close()?;
                 }
                 Event::End(_) => tree.close()?,
@@ -62,9 +69,12 @@ impl Element {
         }
     }
 
-    fn begin(tag: &BytesStart<'_>) -> Result<Self, NotXml> {
+    /// Counts the element and its attributes with those that were before.
+    fn begin(tag: &BytesStart<'_>, nodes: &mut usize) -> Result<Self, NotXml> {
         let mut attributes = Vec::new();
+        count(nodes)?;
         for attribute in tag.attributes() {
+            count(nodes)?;
             let attribute = attribute.map_err(|why| NotXml::NotWellFormed(why.to_string()))?;
             if attribute.key.as_namespace_binding().is_some() {
                 continue;
@@ -108,6 +118,11 @@ impl Element {
     pub(crate) fn attribute(&self, local_name: &str) -> Option<&str> {
         self.attributes.iter().find(|(name, _)| name == local_name).map(|(_, value)| value.as_str())
     }
+}
+
+fn count(nodes: &mut usize) -> Result<(), NotXml> {
+    *nodes += 1;
+    if *nodes > NODES_MAX { Err(NotXml::TooLarge) } else { Ok(()) }
 }
 
 /// The elements that are open, the innermost last, and the root once it was closed.
@@ -240,6 +255,15 @@ mod tests {
         assert!(Element::parse(nested(DEPTH_MAX).as_bytes()).is_ok());
         assert_eq!(refused(&nested(DEPTH_MAX + 1)), NotXml::TooDeep);
         assert_eq!(refused(&"<a>".repeat(100_000)), NotXml::TooDeep);
+    }
+
+    #[test]
+    fn size_is_bounded() {
+        let elements = |count: usize| format!("<a>{}</a>", "<b/>".repeat(count - 1));
+        assert!(Element::parse(elements(NODES_MAX).as_bytes()).is_ok());
+        assert_eq!(refused(&elements(NODES_MAX + 1)), NotXml::TooLarge);
+        let names: Vec<_> = (0..NODES_MAX).map(|n| format!(" a{n}='1'")).collect();
+        assert_eq!(refused(&format!("<a{}/>", names.concat())), NotXml::TooLarge);
     }
 
     proptest! {

@@ -187,3 +187,15 @@ fn what_is_locked_stays() {
     assert!(told.contains("<Code>AccessDenied</Code>"), "{told}");
     assert_eq!(client.get(&format!("/box/k?versionId={version}")).status, 200);
 }
+
+/// The store could not even keep the longest of them.
+#[test]
+fn a_key_that_is_too_long_gets_no_marker() {
+    let s3 = Stuntbucket::builder().bucket(Bucket::new("box").versioning(true)).start().unwrap();
+    let client = Client::owner(&s3);
+    let long = |count| format!("<Key>{}</Key>", "k".repeat(count));
+    let told = said(&delete(&client, &objects(&[&long(1025), &long(1_000_000), &long(1024)])));
+    assert_eq!(told.matches("<Code>KeyTooLongError</Code>").count(), 2);
+    assert_eq!(told.matches("<Deleted>").count(), 1);
+    assert_eq!(client.get("/box?versions").text().matches("<DeleteMarker>").count(), 1);
+}

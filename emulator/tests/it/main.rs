@@ -17,6 +17,7 @@ mod encryption; // keys of S3, of KMS and of clients
 mod events; // what is told of changes, and where
 #[cfg(feature = "cli")]
 mod explain; // the command that judges offline
+mod fine_policies;
 mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock

@@ -1,6 +1,8 @@
 //! What is asked for: an action on a bucket or a key, and the grant of an ACL that would allow it.
 
 use crate::names::Permission;
+use crate::names::Retention;
+use crate::names::VersionId;
 use crate::store::Object;
 
 /// What is asked for.
@@ -16,6 +18,10 @@ pub(in crate::authorize) struct Ask<'a> {
     pub(in crate::authorize) acl: ByAcl,
     /// The key that is looked for where a listing would tell it.
     pub(in crate::authorize) sought: Option<&'a str>,
+    /// The version that is meant, where the request's query does not say so.
+    pub(in crate::authorize) version: Option<VersionId>,
+    /// The retention that a document asks for.
+    pub(in crate::authorize) retention: Option<Retention>,
 }
 
 /// How ACLs can allow an action.
@@ -40,7 +46,15 @@ impl<'a> Ask<'a> {
         key: Option<&'a str>,
         object: Option<&'a Object>,
     ) -> Self {
-        Self { action, key, object, acl: ByAcl::of(action), sought: None }
+        Self {
+            action,
+            key,
+            object,
+            acl: ByAcl::of(action),
+            sought: None,
+            version: None,
+            retention: None,
+        }
     }
 }
 

@@ -58,6 +58,8 @@ impl<'a> Judge<'a> {
             asked: &self.asked,
             tags: ask.object.filter(|_| looks_at_tags(ask.action)).map_or(&[], |o| &o.tags),
             sought: ask.sought,
+            version: ask.version,
+            retention: ask.retention,
         };
         let question = Question {
             action: ask.action,
@@ -95,6 +97,8 @@ impl<'a> Judge<'a> {
                 | Denial::IdentityPolicy(_)
                 | Denial::NoIdentityPolicy(_)),
             ) => Err(denial),
+            // Nor would the ACL of an object that is there say any more.
+            Err(denial) if ask.acl == ByAcl::Never => Err(denial),
             // An object that is not there has no ACL that could say more.
             Ok(_) | Err(Denial::Nobody(_)) => Ok(()),
         }

@@ -62,6 +62,9 @@ async fn read(
     let document = document::optional(body).await?;
     let region = region(&permit.place().region, &document)?;
     let tags = tags(&document)?;
+    if !tags.is_empty() {
+        permit.tags_of_bucket()?;
+    }
     let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
     check_namespace(request, &name, owner.account_id(), &region)?;
     let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);

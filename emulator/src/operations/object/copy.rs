@@ -12,6 +12,7 @@ use super::upload::Published;
 use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
+use crate::authorize::TagsOfSource;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::ChecksumType;
 use crate::events::Happening;
@@ -42,7 +43,11 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
     let tagging = directive(request, "x-amz-tagging-directive", "Unknown tagging directive.")?;
     let algorithm = checksum_algorithm(request)?;
     let expect = conditions::write_condition(request)?;
-    let source = Source::find(permit, request)?;
+    let tags_of_source = match tagging {
+        Directive::Copy => TagsOfSource::AreCopied,
+        Directive::Replace => TagsOfSource::StayBehind,
+    };
+    let source = Source::find(permit, request, tags_of_source)?;
     copy_source::check_size(source.object.size)?;
     check_change(permit, request, &source, metadata)?;
     let written = written(Written::read(request)?, &source.object, metadata, tagging);

@@ -11,6 +11,7 @@ use super::upload::Upload;
 use super::version;
 use crate::answer::Answer;
 use crate::authorize::Permit;
+use crate::authorize::TagsOfSource;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::Digester;
 use crate::digest::Digests;
@@ -42,7 +43,11 @@ pub(super) struct Source {
 
 impl Source {
     /// Finds the object that the request names, and holds the request's conditions against it.
-    pub(super) fn find(permit: &Permit<'_>, request: &Request) -> Result<Self, Failure> {
+    pub(super) fn find(
+        permit: &Permit<'_>,
+        request: &Request,
+        tags: TagsOfSource,
+    ) -> Result<Self, Failure> {
         let header = request.parameter(HEADER).unwrap_or_default();
         let named = Named::read(&header)?;
         let store = &permit.world().store;
@@ -53,7 +58,8 @@ impl Source {
         })?;
         let which = named.which(&bucket)?;
         let found = store.open_version(&bucket, &named.key, which)?;
-        permit.source(&bucket, &named.key, which, found.as_ref().map(|(object, _)| object))?;
+        let object = found.as_ref().map(|(object, _)| object);
+        permit.source(&bucket, &named.key, which, object, tags)?;
         let (object, body) = found.ok_or_else(|| named.missing(which))?;
         if object.is_delete_marker {
             return Err(named.deleted(which));

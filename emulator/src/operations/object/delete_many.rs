@@ -15,6 +15,7 @@ use crate::names::Bypass;
 use crate::names::VersionId;
 use crate::operations::document;
 use crate::request::Request;
+use crate::request::check_key_length;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::Which;
@@ -54,14 +55,14 @@ pub(crate) async fn answer(
 ) -> Result<Answer, Failure> {
     let document = document::long_with_digest(body, BYTES_MAX).await?;
     let asked = read(&document)?;
-    let bypass = lock::bypass(permit, request)?;
+    let wants_bypass = lock::wants_bypass(permit, request)?;
     let mut xml = Xml::document();
     xml.open_s3("DeleteResult");
     for (index, entry) in asked.entries.iter().enumerate() {
         if index > 0 && index % KEYS_AT_ONCE == 0 {
             tokio::task::yield_now().await;
         }
-        match delete(permit, entry, bypass) {
+        match delete(permit, entry, wants_bypass) {
             Ok(_) if asked.is_quiet => {}
             Ok(deleted) => write_deleted(&mut xml, entry, deleted),
             Err(failure) if failure.error.status == 500 => return Err(failure),
@@ -103,10 +104,12 @@ fn entry(element: &Element) -> Result<Entry, Failure> {
     })
 }
 
-fn delete(permit: &Permit<'_>, entry: &Entry, bypass: Bypass) -> Result<Deleted, Failure> {
+fn delete(permit: &Permit<'_>, entry: &Entry, wants_bypass: bool) -> Result<Deleted, Failure> {
     let bucket = permit.bucket()?;
     let store = &permit.world().store;
     let key = &entry.key;
+    // No such key was ever written, and none gets a delete marker.
+    check_key_length(key)?;
     let asked = version(bucket, entry);
     let which = asked.as_ref().map_or(Which::Current, |which| *which);
     let found = match which {
@@ -122,6 +125,12 @@ fn delete(permit: &Permit<'_>, entry: &Entry, bypass: Bypass) -> Result<Deleted,
         None => Expect::Anything,
         Some("*") => Expect::Present,
         Some(etag) => Expect::Etag(etag.to_owned()),
+    };
+    // Of each key by itself: policies name objects, and not the bucket.
+    let bypass = if wants_bypass && permit.may_bypass(key, which) {
+        Bypass::Governance
+    } else {
+        Bypass::Nothing
     };
     let deleted = delete::delete(permit, key, which, &expect, bypass)?;
     delete::tell(permit, key, deleted, found.is_some());

@@ -118,17 +118,25 @@ pub(super) fn check_promise(
     )))
 }
 
-/// Whether the request passes over governance. Only where there are locks it may say so.
+/// Whether the request passes over governance.
 pub(crate) fn bypass(permit: &Permit<'_>, parameters: &dyn Parameters) -> Result<Bypass, Failure> {
-    let Some(value) = parameters.parameter(BYPASS) else { return Ok(Bypass::Nothing) };
+    let is_meant =
+        wants_bypass(permit, parameters)? && permit.may(Action::BypassGovernanceRetention);
+    Ok(if is_meant { Bypass::Governance } else { Bypass::Nothing })
+}
+
+/// Whether the request wants to pass over governance, which it may not say where no locks are.
+pub(super) fn wants_bypass(
+    permit: &Permit<'_>,
+    parameters: &dyn Parameters,
+) -> Result<bool, Failure> {
+    let Some(value) = parameters.parameter(BYPASS) else { return Ok(false) };
     if permit.bucket()?.settings.object_lock.is_none() {
         let message = "x-amz-bypass-governance-retention is only applicable to Object Lock enabled \
                        buckets.";
         return Err(invalid_argument(message, BYPASS));
     }
-    let is_wanted = value.eq_ignore_ascii_case("true");
-    let may = permit.may(Action::BypassGovernanceRetention);
-    Ok(if is_wanted && may { Bypass::Governance } else { Bypass::Nothing })
+    Ok(value.eq_ignore_ascii_case("true"))
 }
 
 /// What S3 answers where a lock forbids it.

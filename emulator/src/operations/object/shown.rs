@@ -21,6 +21,7 @@ use crate::request::conditions::ReadConditions;
 use crate::request::headers::encoded;
 use crate::request::range;
 use crate::request::range::Ranged;
+use crate::route::Action;
 use crate::store::Object;
 use crate::store::Part;
 
@@ -128,6 +129,10 @@ pub(super) fn show(
         answer.add("x-amz-checksum-type", object.checksum_type().name());
     }
     set_stored(&mut answer, object);
+    // Documented: for whoever may read the tags.
+    if !object.tags.is_empty() && permit.may_with(Action::GetObjectTagging, object) {
+        answer.add("x-amz-tagging-count", object.tags.len().to_string());
+    }
     version::set_read(&mut answer, permit.bucket()?, object.version);
     lock::set_shown(&mut answer, permit, &object.lock);
     set_time_bound(&mut answer, permit, request, object)?;
@@ -226,9 +231,6 @@ fn set_stored(answer: &mut Answer, object: &Object) {
     }
     if object.storage_class != "STANDARD" {
         answer.add("x-amz-storage-class", &object.storage_class);
-    }
-    if !object.tags.is_empty() {
-        answer.add("x-amz-tagging-count", object.tags.len().to_string());
     }
 }
 

@@ -45,6 +45,9 @@ pub(crate) async fn write(
     let bypass = lock::bypass(permit, request)?;
     let now = permit.world().clock.now();
     let new = parse(&document::with_digest(body).await?, now)?;
+    if let Some(retention) = new {
+        permit.retention(retention)?;
+    }
     let mut refused = None;
     change(permit, request, which, &mut |object| {
         refused = object.lock.refuses(new, now, bypass);

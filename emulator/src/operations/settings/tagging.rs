@@ -13,6 +13,7 @@ use crate::operations::object::version::CurrentMarker;
 use crate::request::Request;
 use crate::request::headers::TagsOf;
 use crate::request::headers::tags_of_set;
+use crate::store::Object;
 use crate::store::Outcome;
 use crate::store::Which;
 use crate::xml::Xml;
@@ -49,7 +50,9 @@ pub(crate) fn read_object(permit: &Permit<'_>, request: &Request) -> Result<Answ
     let key = request.key();
     let which = version::which(request, bucket)?;
     let found = permit.world().store.version(bucket, key, which)?;
-    if found.is_some() || which != Which::Current {
+    if found.is_none() && which == Which::Current {
+        permit.missing(key)?;
+    } else {
         version::check(permit, request, which, found.as_ref(), CurrentMarker::Refuses)?;
     }
     let object = found.ok_or_else(|| {
@@ -68,9 +71,11 @@ pub(crate) async fn write_object(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
+    // A policy may look at the tags that are there: whoever may not is told so before anything else.
+    let found = find(permit, request)?;
     let mut tags = parse(&document::with_digest(body).await?, TagsOf::Object)?;
     tags.sort();
-    change_object(permit, request, &tags, StatusCode::OK).await
+    change_object(permit, request, found, &tags, StatusCode::OK).await
 }
 
 /// DeleteObjectTagging.
@@ -78,23 +83,31 @@ pub(crate) async fn delete_object(
     permit: &Permit<'_>,
     request: &Request,
 ) -> Result<Answer, Failure> {
-    change_object(permit, request, &[], StatusCode::NO_CONTENT).await
+    let found = find(permit, request)?;
+    change_object(permit, request, found, &[], StatusCode::NO_CONTENT).await
+}
+
+/// The version whose tags may be changed, and how it was named.
+fn find(permit: &Permit<'_>, request: &Request) -> Result<(Which, Option<Object>), Failure> {
+    let bucket = permit.bucket()?;
+    let which = version::which(request, bucket)?;
+    let found = permit.world().store.version(bucket, request.key(), which)?;
+    version::check(permit, request, which, found.as_ref(), CurrentMarker::Refuses)?;
+    Ok((which, found))
 }
 
 async fn change_object(
     permit: &Permit<'_>,
     request: &Request,
+    (which, found): (Which, Option<Object>),
     tags: &[(String, String)],
     status: StatusCode,
 ) -> Result<Answer, Failure> {
     let bucket = permit.bucket()?;
     let store = &permit.world().store;
-    let key = request.key();
-    let which = version::which(request, bucket)?;
-    let found = store.version(bucket, key, which)?;
-    version::check(permit, request, which, found.as_ref(), CurrentMarker::Refuses)?;
-    let outcome =
-        store.change_object(bucket, key, which, &mut |object| object.tags = tags.to_vec())?;
+    let outcome = store.change_object(bucket, request.key(), which, &mut |object| {
+        object.tags = tags.to_vec();
+    })?;
     match outcome {
         Outcome::NoKey => return Err(Fault::NoSuchKey.with("Key", request.key())),
         Outcome::NoBucket => return Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),

@@ -72,13 +72,6 @@ impl Form {
         Some(values.fold(Cow::Borrowed(first), |list, value| Cow::Owned(format!("{list},{value}"))))
     }
 
-    /// The first field of that name, in any case.
-    pub(crate) fn first(&self, name: &str) -> Option<&str> {
-        let mut fields = self.fields.iter();
-        let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
     /// Puts the file's name in its places. If the file came without one, the places stay as they
     /// are, recorded by LocalStack in `test_post_object_with_file_as_string`.
     fn name_file(&mut self, filename: Option<&str>) {

@@ -119,6 +119,8 @@ pub(crate) fn keeps_checksum(encryption: &Encryption, parameters: &dyn Parameter
         let mut headers = ChecksumAlgorithm::ALL.into_iter().map(ChecksumAlgorithm::header);
         headers.any(|name| parameters.promise(name).is_some())
             || parameters.promise("x-amz-trailer").is_some()
+            // Of a copy.
+            || parameters.parameter("x-amz-checksum-algorithm").is_some()
     };
     *encryption == Encryption::S3 || is_asked()
 }

@@ -7,6 +7,7 @@ use super::part;
 use super::part_number;
 use crate::answer::Answer;
 use crate::authorize::Permit;
+use crate::authorize::TagsOfSource;
 use crate::failure::Failure;
 use crate::failure::invalid_argument;
 use crate::failure::invalid_request;
@@ -26,7 +27,7 @@ pub(in crate::operations) async fn answer(
     let number = part_number(request)?;
     let upload = find(permit, request)?;
     encryption::check_part(permit, request, &upload.object.encryption)?;
-    let source = Source::find(permit, request)?;
+    let source = Source::find(permit, request, TagsOfSource::StayBehind)?;
     let (first, length) = range(request, source.object.size)?;
     copy_source::check_size(length)?;
     let (incoming, digests) =
