@@ -72,10 +72,11 @@ impl Timestamp {
         Self::from_civil(split_three(date, '-', 4)?, split_three(time, ':', 2)?)
     }
 
-    /// Reads `Fri, 24 May 2013 00:00:00 GMT`, also with `+0000` in place of `GMT`.
+    /// Reads `Fri, 24 May 2013 00:00:00 GMT`, also with `UTC` or `+0000` in place of `GMT`.
     pub fn parse_http(text: &str) -> Option<Self> {
         let (day_name, rest) = text.split_once(", ")?;
-        let rest = rest.strip_suffix(" GMT").or_else(|| rest.strip_suffix(" +0000"))?;
+        let zones = [" GMT", " +0000", " UTC"];
+        let rest = zones.iter().find_map(|zone| rest.strip_suffix(zone))?;
         let (date, time) = rest.rsplit_once(' ')?;
         let (day, date) = date.split_once(' ')?;
         let (month_name, year) = date.split_once(' ')?;
@@ -261,6 +262,7 @@ mod tests {
         assert_eq!(Timestamp::parse_iso("2013-05-24T00:00:00.999Z"), Some(DOC_EXAMPLE));
         assert_eq!(Timestamp::parse_http("Fri, 24 May 2013 00:00:00 GMT"), Some(DOC_EXAMPLE));
         assert_eq!(Timestamp::parse_http("Fri, 24 May 2013 00:00:00 +0000"), Some(DOC_EXAMPLE));
+        assert_eq!(Timestamp::parse_http("Fri, 24 May 2013 00:00:00 UTC"), Some(DOC_EXAMPLE));
         assert_eq!(DOC_EXAMPLE.basic(), "20130524T000000Z");
         assert_eq!(DOC_EXAMPLE.iso(), "2013-05-24T00:00:00Z");
         assert_eq!(DOC_EXAMPLE.iso_millis(), "2013-05-24T00:00:00.000Z");

@@ -1,19 +1,56 @@
 """What the tests are given: the emulator, its users, and a bucket of their own."""
 
 import datetime
+import json
+import os
+import subprocess
 import uuid
+from pathlib import Path
 
 import botocore.auth
 import botocore.signers
 import pytest
 
 from emulator import Emulator
+from emulator import Place
 from emulator import User
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Emulator:
     return Emulator.that_is_ready()
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory):
+    """What the ready file of an emulator says that speaks HTTPS and is started here."""
+    ready_file = tmp_path_factory.mktemp("tls") / "ready.json"
+    command = [os.environ["STUNTBUCKET_PROGRAM"], "serve", "--listen", "127.0.0.1:0"]
+    command += ["--inspect", "off", "--tls", "--ready-file", ready_file]
+    command += ["--config", Path(__file__).parent.with_name("emulator.toml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
+        try:
+            # Printed when requests are answered, and after the file is written.
+            assert program.stdout.readline().startswith(b"endpoint: https://")
+            yield json.loads(ready_file.read_text())
+        finally:
+            program.terminate()
+            program.communicate()
+    assert program.returncode == 0
+    assert not ready_file.exists()
+
+
+@pytest.fixture(params=["http", "https"])
+def place(request) -> Place:
+    """A bucket of its own on either emulator, for clients that are asked the same on both."""
+    if request.param == "http":
+        server = request.getfixturevalue("emulator")
+    else:
+        server = Emulator.of(request.getfixturevalue("ready"))
+    new_name = request.getfixturevalue("new_name")
+    place = Place(server, server.users["owner"], new_name())
+    place.s3.create_bucket(Bucket=place.bucket)
+    return place
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,12 @@
 import json
 import os
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
+import requests
 from botocore.config import Config
 
 READY_FILE = "STUNTBUCKET_READY_FILE"
@@ -33,14 +35,20 @@ class Emulator:
     endpoint: str
     region: str
     users: dict[str, User]
+    # The certificate to trust, under HTTPS.
+    ca: str | None
 
     @classmethod
     def that_is_ready(cls) -> "Emulator":
         """Reads the file that the environment names; without one there is nothing to test."""
-        ready = json.loads(Path(os.environ[READY_FILE]).read_text())
+        return cls.of(json.loads(Path(os.environ[READY_FILE]).read_text()))
+
+    @classmethod
+    def of(cls, ready: dict) -> "Emulator":
         fields = User.__dataclass_fields__
         users = [User(**{name: user[name] for name in fields}) for user in ready["users"]]
-        return cls(ready["endpoint"], ready["region"], {user.name: user for user in users})
+        by_name = {user.name: user for user in users}
+        return cls(ready["endpoint"], ready["region"], by_name, ready.get("ca"))
 
     @property
     def host(self) -> str:
@@ -64,5 +72,28 @@ class Emulator:
             region_name=region or self.region,
             aws_access_key_id=user.access_key,
             aws_secret_access_key=user.secret_key,
+            verify=self.ca,
             config=Config(**{**settings, **config}),
         )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A bucket, who owns it, and where it is."""
+
+    server: Emulator
+    owner: User
+    bucket: str
+
+    @property
+    def s3(self):
+        """boto3, for what the client under test is not asked to do."""
+        return self.server.client(self.owner)
+
+    @property
+    def owner_with_wrong_secret(self) -> User:
+        return replace(self.owner, secret_key="another/secret")
+
+    def fetch(self, url: str, method: str = "get", **rest):
+        """What anybody does with a link."""
+        return requests.request(method, url, verify=self.server.ca or True, **rest)

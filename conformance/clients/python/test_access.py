@@ -76,6 +76,15 @@ def test_a_bucket_is_not_made_with_an_acl_and_without_acls(s3, new_name):
         s3.create_bucket(Bucket=new_name(), ACL="public-read")
 
 
+def test_a_bucket_that_is_there_is_created_again_with_any_acl(s3, bucket, theirs):
+    s3.create_bucket(Bucket=bucket, ACL="private")
+    s3.create_bucket(Bucket=bucket, ACL="public-read")
+    permissions = [grant["Permission"] for grant in s3.get_bucket_acl(Bucket=bucket)["Grants"]]
+    assert permissions == ["FULL_CONTROL"]
+    with refused("BucketAlreadyExists", 409):
+        theirs.create_bucket(Bucket=bucket, ACL="private")
+
+
 # A bucket of the configuration file with `before_2023 = true`.
 
 

@@ -13,25 +13,6 @@ import requests
 from botocore.config import Config
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory):
-    """An emulator of its own, and what its ready file says."""
-    folder = tmp_path_factory.mktemp("tls")
-    ready_file = folder / "ready.json"
-    command = [os.environ["STUNTBUCKET_PROGRAM"], "serve", "--listen", "127.0.0.1:0"]
-    command += ["--inspect", "off", "--tls", "--ready-file", ready_file]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
-        try:
-            # Printed when requests are answered, and after the file is written.
-            assert program.stdout.readline().startswith(b"endpoint: https://")
-            yield json.loads(ready_file.read_text())
-        finally:
-            program.terminate()
-            program.communicate()
-    assert program.returncode == 0
-    assert not ready_file.exists()
-
-
 @pytest.fixture
 def client(ready):
     """Makes clients of boto3 that trust the emulator's own authority."""

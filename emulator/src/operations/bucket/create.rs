@@ -70,7 +70,7 @@ async fn read(
     let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);
     Ok(Bucket {
         id: 0,
-        acl: acl(permit, request, ownership)?,
+        acl: acl(permit, request, &name, ownership)?,
         name,
         owner: owner.canonical_id(),
         account: owner.account_id().to_owned(),
@@ -163,12 +163,22 @@ fn ownership(request: &Request) -> Result<ObjectOwnership, Failure> {
     })
 }
 
-fn acl(permit: &Permit<'_>, request: &Request, ownership: ObjectOwnership) -> Result<Acl, Failure> {
+fn acl(
+    permit: &Permit<'_>,
+    request: &Request,
+    name: &str,
+    ownership: ObjectOwnership,
+) -> Result<Acl, Failure> {
     let owner = permit.caller().canonical_id();
     let keyring = &permit.world().keyring;
     let Some(given) = GivenAcl::read(request, "x-amz-acl", GivenTo::Bucket, keyring)? else {
         return Ok(Acl::private(&owner));
     };
+    // That it is there already is told first: rclone creates its bucket with an ACL before each
+    // upload, and what S3 then refuses is the upload (scylladb/scylla-manager#3641).
+    if permit.world().store.bucket(name)?.is_some() {
+        return Ok(Acl::private(&owner));
+    }
     let is_enforced = ownership == ObjectOwnership::BucketOwnerEnforced;
     if is_enforced && request.header("x-amz-acl").as_deref() != Some("bucket-owner-full-control") {
         return Err(Fault::InvalidBucketAclWithObjectOwnership.because(
