@@ -25,18 +25,23 @@ const HEADERS_IGNORED: [&str; 11] = [
     "x-stuntbucket-explain-url",
 ];
 /// Headers of which only the presence is compared.
-const HEADERS_VOLATILE: [&str; 2] = ["last-modified", "x-amz-version-id"];
+const HEADERS_VOLATILE: [&str; 3] =
+    ["last-modified", "x-amz-copy-source-version-id", "x-amz-version-id"];
 /// Elements of which only the presence is compared.
-const ELEMENTS_VOLATILE: [&str; 18] = [
+const ELEMENTS_VOLATILE: [&str; 24] = [
     "CanonicalRequest",
     "CanonicalRequestBytes",
     "ContinuationToken",
     "CreationDate",
+    "DeleteMarkerVersionId",
+    "DisplayName",
     "Expires",
     "HostId",
     "Initiated",
     "LastModified",
     "NextContinuationToken",
+    "NextUploadIdMarker",
+    "NextVersionIdMarker",
     "RequestId",
     "RequestTime",
     "ServerTime",
@@ -44,11 +49,15 @@ const ELEMENTS_VOLATILE: [&str; 18] = [
     "StringToSign",
     "StringToSignBytes",
     "UploadId",
+    "UploadIdMarker",
     "VersionId",
+    "VersionIdMarker",
     "X-Amz-Date",
 ];
+/// The end of the path of one more: an account's or a user's name among those that S3 gives.
+const INITIATOR: &str = "/Initiator/ID";
 /// The names whose values differ from target to target, the longer values of which contain others.
-const NAMES_REPLACED: [&str; 10] = [
+const NAMES_REPLACED: [&str; 11] = [
     "bucket_url",
     "missing",
     "other",
@@ -59,6 +68,7 @@ const NAMES_REPLACED: [&str; 10] = [
     "owner_id",
     "stranger_id",
     "region",
+    "upload",
 ];
 
 /// One difference.
@@ -157,7 +167,8 @@ fn add_elements(
     names: &Names,
     facts: &mut BTreeMap<String, String>,
 ) {
-    let is_volatile = ELEMENTS_VOLATILE.contains(&element.name.as_str());
+    let is_volatile =
+        ELEMENTS_VOLATILE.contains(&element.name.as_str()) || path.ends_with(INITIATOR);
     let value = if is_volatile { "(some)".to_owned() } else { replaced(&element.text, names) };
     facts.insert(format!("{path}`"), value);
     let mut counts = BTreeMap::new();

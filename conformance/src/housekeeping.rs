@@ -80,8 +80,25 @@ fn remove(bucket: &str, target: &mut dyn Target) -> Option<()> {
             }
         }
     }
-    let removed = ask("DELETE /{bucket}", &[], &names, target)?;
+    let mut removed = ask("DELETE /{bucket}", &[], &names, target)?;
+    if removed.status == 409 {
+        abort_uploads(&mut names, target)?;
+        removed = ask("DELETE /{bucket}", &[], &names, target)?;
+    }
     matches!(removed.status, 204 | 404).then_some(())
+}
+
+/// Ends the uploads that a flow left open, which may be what keeps a bucket.
+fn abort_uploads(names: &mut Names, target: &mut dyn Target) -> Option<()> {
+    let listing = ask("GET /{bucket}?uploads&encoding-type=url", &[], names, target)?;
+    let root = Element::parse(&listing.text())?;
+    for upload in root.children.iter().filter(|child| child.name == "Upload") {
+        let key = encode::decode(&upload.at("Key")?.text, encode::Plus::Space);
+        names.set("key", String::from_utf8_lossy(&key));
+        names.set("upload_id", &*upload.at("UploadId")?.text);
+        ask("DELETE /{bucket}/{key}?uploadId={upload_id}", &[], names, target)?;
+    }
+    Some(())
 }
 
 fn ask(
@@ -92,4 +109,31 @@ fn ask(
 ) -> Option<Response> {
     let request = compose::request(&Step { call, headers, ..Step::PLAIN }, names, target).ok()?;
     target.send(&request).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scripted::Scripted;
+    use crate::scripted::answer;
+
+    #[test]
+    fn open_uploads_that_keep_a_bucket_are_ended() {
+        let mut target = Scripted::answering([
+            answer(200, "<ListVersionsResult/>"),
+            answer(409, "<Error/>"),
+            answer(
+                200,
+                "<ListMultipartUploadsResult><Upload><Key>a+b</Key><UploadId>u/1</UploadId></Upload>\
+                 </ListMultipartUploadsResult>",
+            ),
+            answer(204, ""),
+            answer(204, ""),
+        ]);
+        assert!(clean_up(&["b-1".to_owned()], &mut target).is_empty());
+        let asked: Vec<_> =
+            target.asked[3..].iter().map(|asked| (&*asked.method, &*asked.url)).collect();
+        let aborted = "http://127.0.0.1:9000/b-1/a%20b?uploadId=u%2F1";
+        assert_eq!(asked, [("DELETE", aborted), ("DELETE", "http://127.0.0.1:9000/b-1")]);
+    }
 }

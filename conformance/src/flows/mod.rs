@@ -3,15 +3,22 @@
 mod accounts;
 mod acls;
 mod anonymous;
+mod attributes;
 mod buckets;
 mod checksums;
 mod conditional_reads;
 mod conditional_writes;
+mod copies;
 mod cross_origin;
+mod delete_objects;
 mod encryption;
 mod header_signatures;
 mod listing;
 mod locks;
+mod multipart;
+mod multipart_checksums;
+mod multipart_listing;
+mod multipart_refused;
 mod not_offered;
 mod objects;
 mod overrides;
@@ -48,6 +55,13 @@ pub fn all() -> Vec<&'static Flow> {
         conditional_reads::FLOWS,
         conditional_writes::FLOWS,
         overrides::FLOWS,
+        copies::FLOWS,
+        delete_objects::FLOWS,
+        attributes::FLOWS,
+        multipart::FLOWS,
+        multipart_refused::FLOWS,
+        multipart_checksums::FLOWS,
+        multipart_listing::FLOWS,
         listing::FLOWS,
         checksums::FLOWS,
         payloads::FLOWS,
