@@ -127,7 +127,7 @@ impl Permit<'_> {
             }
         };
         let Some(object) = object.filter(|object| !object.is_delete_marker) else {
-            return reading.missing(key);
+            return reading.missing_to(&Ask { version, ..Ask::of(action, Some(key), None) }, key);
         };
         let ask = |action| Ask { version, ..Ask::of(action, Some(key), Some(object)) };
         reading.decide(&ask(action))?;

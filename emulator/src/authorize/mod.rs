@@ -10,6 +10,7 @@ mod denial;
 pub(crate) mod explain;
 mod given_acl;
 mod row;
+mod tell;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,9 +29,6 @@ pub(crate) use self::given_acl::GivenTo;
 use crate::authenticate::Authenticated;
 use crate::authenticate::Caller;
 use crate::authenticate::Content;
-use crate::events::Happening;
-use crate::events::News;
-use crate::events::Requester;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::access_denied;
@@ -179,11 +177,15 @@ impl<'a> Permit<'a> {
 
     /// Whether the caller may be told that something is missing: only who may list the bucket.
     pub(crate) fn missing(&self, key: &str) -> Result<(), Failure> {
+        self.missing_to(&Ask::of(self.action_name(), Some(key), None), key)
+    }
+
+    /// The same of somebody who asks this.
+    fn missing_to(&self, ask: &Ask<'_>, key: &str) -> Result<(), Failure> {
         let bucket = self.bucket()?;
         let judge = self.judge();
-        let ask = Ask::of(self.action_name(), Some(key), None);
-        if let Err(denial) = judge.judge_unseen(&ask) {
-            self.refuse(&ask, &denial)?;
+        if let Err(denial) = judge.judge_unseen(ask) {
+            self.refuse(ask, &denial)?;
         }
         let listing = Ask { sought: Some(key), ..Ask::of("s3:ListBucket", None, None) };
         if let Err(denial) = judge.judge(&listing) {
@@ -289,36 +291,6 @@ impl<'a> Permit<'a> {
         } else {
             acl.clone()
         })
-    }
-
-    /// Notes what happened to an object of the bucket. It is told to those who asked for it once
-    /// the request has succeeded.
-    pub(crate) fn happened(&self, happening: Happening) {
-        if let Some(bucket) = self.bucket.as_ref().filter(|it| it.settings.notification.is_some()) {
-            let news = News::Happened(Arc::clone(bucket), happening);
-            self.notes.news(self.requester(), news);
-        }
-    }
-
-    /// Notes that the bucket's events go elsewhere now, which its new destinations are told.
-    pub(crate) fn notification_was_put(&self) -> Result<(), Failure> {
-        if let Some(bucket) = self.world.store.bucket(&self.bucket()?.name)? {
-            self.notes.news(self.requester(), News::Configured(bucket));
-        }
-        Ok(())
-    }
-
-    /// The caller as events name them.
-    fn requester(&self) -> Requester {
-        let principal = match &self.caller {
-            Caller::Anonymous => "Anonymous".to_owned(),
-            Caller::User(user) => format!("AWS:{}", user.credentials().access_key_id),
-        };
-        Requester {
-            principal,
-            account: self.caller.account().unwrap_or_default().to_owned(),
-            source_ip: self.request.peer.ip().to_canonical().to_string(),
-        }
     }
 
     /// Lets a failure of a relaxed check pass, and notes it.

@@ -312,4 +312,6 @@ fn the_source_is_read_by_the_policies_of_its_bucket() {
     // Whether it is there is not for those who may not list.
     copy(&guest, "/mine/a", "box/open/absent", &[]).expect(403, "AccessDenied");
     copy(&guest, "/mine/a", "box/open/a?versionId=null", &[]).expect(403, "AccessDenied");
+    copy(&guest, "/mine/a", "box/open/absent?versionId=null", &[]).expect(403, "AccessDenied");
+    assert!(s3.journal().to_string().contains("s3:GetObjectVersion is denied"), "{}", s3.journal());
 }
