@@ -53,8 +53,7 @@ impl Permit<'_> {
         let is_own = upload.is_some_and(|upload| account == Some(&upload.initiator.account));
         match self.judge().judge(&ask) {
             Err(Denial::Nobody(_)) if is_own => Ok(()),
-            Err(denial) => self.refuse(&ask, &denial),
-            Ok(_) => self.decide(&ask),
+            verdict => self.settle(&ask, verdict),
         }
     }
 

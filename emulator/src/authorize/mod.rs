@@ -23,6 +23,7 @@ use self::decide::Block;
 use self::decide::Judge;
 use self::decide::is_enforced;
 use self::decide::public_grants;
+use self::denial::Allowed;
 use self::denial::Denial;
 pub(crate) use self::given_acl::GivenAcl;
 pub(crate) use self::given_acl::GivenTo;
@@ -326,10 +327,14 @@ impl<'a> Permit<'a> {
     }
 
     fn decide(&self, ask: &Ask<'_>) -> Result<(), Failure> {
-        let judge = self.judge();
-        match judge.judge(ask) {
+        self.settle(ask, self.judge().judge(ask))
+    }
+
+    /// Makes an answer of a verdict, and notes what was relaxed.
+    fn settle(&self, ask: &Ask<'_>, verdict: Result<Allowed, Denial>) -> Result<(), Failure> {
+        match verdict {
             Ok(allowed) => {
-                if let Some(said) = judge.said_by_relaxed_block(&allowed) {
+                if let Some(said) = self.judge().said_by_relaxed_block(&allowed) {
                     self.notes.waive(Relaxation::PublicAccessBlock, said);
                 }
                 Ok(())

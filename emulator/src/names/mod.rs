@@ -44,6 +44,7 @@ pub(crate) use self::lifecycle::Rule;
 pub(crate) use self::lifecycle::Subject;
 pub(crate) use self::lifecycle::Transition;
 pub(crate) use self::lifecycle::When;
+pub(crate) use self::lifecycle::is_archive;
 pub(crate) use self::lifecycle::midnight_after;
 pub(crate) use self::notification::EVENTS;
 pub(crate) use self::notification::EventBridge;

@@ -141,3 +141,11 @@ fn form(content: Content) -> Result<VerifiedForm, Failure> {
         Content::Body(_) => Err(Fault::Internal.because("a body where a form was expected")),
     }
 }
+
+/// Does on a thread that may block what would hold up an async worker.
+async fn off_workers<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Fault::Internal.because(error.to_string()))
+}

@@ -12,6 +12,7 @@ use super::pattern::Pattern;
 use super::pattern::Variables;
 use super::pattern::Wildcards;
 use super::principal::Principals;
+use super::write::MEMBERS_OF_STATEMENT;
 
 /// What a policy belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,18 +51,7 @@ pub(super) fn policy(json: &Json, kind: Kind) -> Result<Policy, PolicyError> {
 }
 
 fn statement(json: &Json, kind: Kind, variables: Variables) -> Result<Statement, PolicyError> {
-    const FIELDS: [&str; 9] = [
-        "Sid",
-        "Effect",
-        "Principal",
-        "NotPrincipal",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-    ];
-    let members = members(json, "a statement", &FIELDS)?;
+    let members = members(json, "a statement", &MEMBERS_OF_STATEMENT)?;
     let effect = match members.text("Effect")?.ok_or(PolicyError::Missing("Effect"))?.as_str() {
         "Allow" => Effect::Allow,
         "Deny" => Effect::Deny,

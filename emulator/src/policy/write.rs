@@ -6,7 +6,7 @@ use super::json::Json;
 
 /// The order of members, recorded by LocalStack: `test_s3_bucket_policy`.
 const OF_POLICY: [&str; 3] = ["Version", "Id", "Statement"];
-const OF_STATEMENT: [&str; 9] = [
+pub(super) const MEMBERS_OF_STATEMENT: [&str; 9] = [
     "Sid",
     "Effect",
     "Principal",
@@ -43,7 +43,7 @@ fn in_order(policy: Json) -> Json {
 }
 
 fn statement(json: Json) -> Json {
-    Json::Object(sorted(json, &OF_STATEMENT))
+    Json::Object(sorted(json, &MEMBERS_OF_STATEMENT))
 }
 
 fn sorted(json: Json, order: &[&str]) -> Vec<(String, Json)> {

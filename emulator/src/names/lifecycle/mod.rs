@@ -200,11 +200,10 @@ impl Lifecycle {
 
     /// A rule that itself speaks of sizes moves whatever it names (documented).
     fn is_large_enough(&self, rule: &Rule, class: &str, object: &Subject<'_>) -> bool {
-        let is_archive = matches!(class, "GLACIER" | "DEEP_ARCHIVE");
         object.size >= MOVED_BYTES_MIN
             || rule.filter.larger_than.is_some()
             || rule.filter.smaller_than.is_some()
-            || (is_archive && self.minimum == MinimumSize::VariesByClass)
+            || (is_archive(class) && self.minimum == MinimumSize::VariesByClass)
     }
 }
 
@@ -219,6 +218,11 @@ impl When {
             }
         }
     }
+}
+
+/// Whether what is in the class must be restored before it can be read.
+pub(crate) fn is_archive(storage_class: &str) -> bool {
+    matches!(storage_class, "GLACIER" | "DEEP_ARCHIVE")
 }
 
 /// The next midnight, or this one.

@@ -4,7 +4,6 @@ use http::StatusCode;
 
 use super::fold::Page;
 use super::page;
-use super::page::Encoding;
 use super::page::Owners;
 use super::page::Parameters;
 use super::page::Skip;
@@ -44,14 +43,7 @@ fn write(bucket: &Bucket, asked: &Parameters, marker: &str, page: &Page<Object>)
     if let Some(last) = last {
         xml.leaf("NextMarker", name(last.name()));
     }
-    xml.leaf("MaxKeys", asked.keys_max.to_string());
-    if let Some(delimiter) = &asked.delimiter {
-        xml.leaf("Delimiter", name(delimiter));
-    }
-    if asked.encoding == Encoding::Url {
-        xml.leaf("EncodingType", "url");
-    }
-    xml.leaf("IsTruncated", page.is_truncated.to_string());
+    page::write_bounds(&mut xml, asked, page.is_truncated);
     page::write_lines(&mut xml, bucket, page, asked.encoding, Owners::Shown);
     xml.close();
     xml.finish()

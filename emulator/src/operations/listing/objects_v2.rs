@@ -4,7 +4,6 @@ use http::StatusCode;
 
 use super::fold::Page;
 use super::page;
-use super::page::Encoding;
 use super::page::Owners;
 use super::page::Parameters;
 use super::page::Skip;
@@ -74,14 +73,7 @@ fn write(bucket: &Bucket, input: &Input, page: &Page<Object>) -> String {
         xml.leaf("NextContinuationToken", token::write(last.name()));
     }
     xml.leaf("KeyCount", page.lines.len().to_string());
-    xml.leaf("MaxKeys", asked.keys_max.to_string());
-    if let Some(delimiter) = &asked.delimiter {
-        xml.leaf("Delimiter", name(delimiter));
-    }
-    if asked.encoding == Encoding::Url {
-        xml.leaf("EncodingType", "url");
-    }
-    xml.leaf("IsTruncated", page.is_truncated.to_string());
+    page::write_bounds(&mut xml, asked, page.is_truncated);
     page::write_lines(&mut xml, bucket, page, asked.encoding, input.owners);
     xml.close();
     xml.finish()

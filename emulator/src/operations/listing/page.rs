@@ -12,10 +12,10 @@ use super::fold::Page;
 use super::fold::Source;
 use crate::authorize::Permit;
 use crate::failure::Failure;
-use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::names::ObjectOwnership;
 use crate::operations::object::encryption;
+use crate::operations::off_workers;
 use crate::request::Request;
 use crate::store::Bucket;
 use crate::store::From;
@@ -115,10 +115,7 @@ pub(super) async fn find(
         };
         fold::fold(&Objects { store: &*store, bucket: &bucket }, &ask)
     };
-    let page = tokio::task::spawn_blocking(walk)
-        .await
-        .map_err(|error| Fault::Internal.because(error.to_string()))?;
-    Ok(page?)
+    Ok(off_workers(walk).await??)
 }
 
 /// What a marker passes over.
@@ -140,6 +137,18 @@ impl Source for Objects<'_> {
     fn walk(&self, from: From) -> impl Iterator<Item = Result<(String, Object), StoreError>> {
         self.store.objects(self.bucket, &from)
     }
+}
+
+/// Writes what was asked for and whether there is more.
+pub(super) fn write_bounds(xml: &mut Xml, asked: &Parameters, is_truncated: bool) {
+    xml.leaf("MaxKeys", asked.keys_max.to_string());
+    if let Some(delimiter) = &asked.delimiter {
+        xml.leaf("Delimiter", name(delimiter, asked.encoding));
+    }
+    if asked.encoding == Encoding::Url {
+        xml.leaf("EncodingType", "url");
+    }
+    xml.leaf("IsTruncated", is_truncated.to_string());
 }
 
 /// Writes the keys, then the common prefixes.

@@ -16,10 +16,10 @@ use super::page::Parameters;
 use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
-use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::operations::object::multipart::list::write_owner;
 use crate::operations::object::multipart::write_initiator;
+use crate::operations::off_workers;
 use crate::request::Request;
 use crate::store::Bucket;
 use crate::store::From;
@@ -81,10 +81,7 @@ async fn find(
         };
         fold::fold(&Uploads { store: &*store, bucket: &bucket, markers: &markers }, &ask)
     };
-    let page = tokio::task::spawn_blocking(walk)
-        .await
-        .map_err(|error| Fault::Internal.because(error.to_string()))?;
-    Ok(page?)
+    Ok(off_workers(walk).await??)
 }
 
 struct Uploads<'a> {

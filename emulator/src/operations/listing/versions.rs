@@ -11,16 +11,15 @@ use super::fold::Line;
 use super::fold::Page;
 use super::fold::Source;
 use super::page;
-use super::page::Encoding;
 use super::page::Parameters;
 use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
-use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::names::ObjectOwnership;
 use crate::names::VersionId;
 use crate::operations::object::version;
+use crate::operations::off_workers;
 use crate::place::BUCKET_REGION;
 use crate::request::Request;
 use crate::store::Bucket;
@@ -96,10 +95,7 @@ async fn find(permit: &Permit<'_>, input: &Input) -> Result<Page<Version>, Failu
         };
         fold::fold(&Walk { store: &*store, bucket: &bucket, input: &input }, &ask)
     };
-    let page = tokio::task::spawn_blocking(walk)
-        .await
-        .map_err(|error| Fault::Internal.because(error.to_string()))?;
-    Ok(page?)
+    Ok(off_workers(walk).await??)
 }
 
 struct Walk<'a> {
@@ -140,14 +136,7 @@ fn write(bucket: &Bucket, input: &Input, page: &Page<Version>) -> String {
             xml.leaf("NextVersionIdMarker", version.object.version.to_string());
         }
     }
-    xml.leaf("MaxKeys", asked.keys_max.to_string());
-    if let Some(delimiter) = &asked.delimiter {
-        xml.leaf("Delimiter", name(delimiter));
-    }
-    if asked.encoding == Encoding::Url {
-        xml.leaf("EncodingType", "url");
-    }
-    xml.leaf("IsTruncated", page.is_truncated.to_string());
+    page::write_bounds(&mut xml, asked, page.is_truncated);
     for line in &page.lines {
         if let Line::Key(key, version) = line {
             write_version(&mut xml, bucket, &name(key), version);

@@ -61,7 +61,7 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
     permit.happened(happening.at_version(published.version));
     let mut answer = write(&published);
     source.tell_version(&mut answer);
-    put::set_expiration(&mut answer, permit, key)?;
+    put::set_expiration(&mut answer, &published);
     Ok(answer)
 }
 

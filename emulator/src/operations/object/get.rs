@@ -16,6 +16,7 @@ use crate::body::Body;
 use crate::body::ByteStream;
 use crate::failure::Failure;
 use crate::failure::Fault;
+use crate::operations::off_workers;
 use crate::request::Request;
 use crate::store::StoredBody;
 
@@ -67,8 +68,7 @@ pub(super) async fn next(
     if !body.blocks() {
         return piece(&*body, offset, left);
     }
-    let read = tokio::task::spawn_blocking(move || piece(&*body, offset, left));
-    read.await.map_err(|error| Fault::Internal.because(error.to_string()))?
+    off_workers(move || piece(&*body, offset, left)).await?
 }
 
 fn pieces(body: Arc<dyn StoredBody>, offset: u64, length: u64) -> ByteStream {

@@ -6,7 +6,6 @@ use http::Uri;
 use stuntbucket_signer::encode;
 use stuntbucket_signer::verify::SizeLimits;
 
-use super::put::set_expiration;
 use super::put::set_written;
 use super::upload::Draft;
 use super::upload::Published;
@@ -56,9 +55,7 @@ pub(crate) async fn answer(
     let happening = Happening::new(What::Post, &key).with(digests.bytes, &published.etag);
     permit.happened(happening.at_version(published.version));
     let bucket = &permit.bucket()?.name;
-    let mut answer = write(request, &then(&form), bucket, &key, &published);
-    set_expiration(&mut answer, permit, &key)?;
-    Ok(answer)
+    Ok(write(request, &then(&form), bucket, &key, &published))
 }
 
 fn read(permit: &Permit<'_>, form: &Form) -> Result<(Draft, Promised), Failure> {

@@ -46,31 +46,16 @@ pub(crate) async fn answer(
     let published = draft.publish(permit, upload, &digests, &expect).await?;
     let happening = Happening::new(What::Put, request.key());
     permit.happened(happening.with(digests.bytes, &published.etag).at_version(published.version));
-    let mut answer = write(&published);
-    set_expiration(&mut answer, permit, request.key())?;
+    let mut answer = Answer::empty(StatusCode::OK);
+    set_written(&mut answer, &published);
     Ok(answer)
 }
 
-fn write(published: &Published) -> Answer {
-    let mut answer = Answer::empty(StatusCode::OK);
-    set_written(&mut answer, published);
-    answer
-}
-
 /// Tells when a rule of the bucket will take what was written.
-pub(super) fn set_expiration(
-    answer: &mut Answer,
-    permit: &Permit<'_>,
-    key: &str,
-) -> Result<(), Failure> {
-    let bucket = permit.bucket()?;
-    let Some(lifecycle) = &bucket.settings.lifecycle else { return Ok(()) };
-    let object = permit.world().store.object(bucket, key)?;
-    if let Some(value) = object.and_then(|object| lifecycle.expiration_header(&object.subject(key)))
-    {
+pub(super) fn set_expiration(answer: &mut Answer, published: &Published) {
+    if let Some(value) = &published.expiration {
         answer.add("x-amz-expiration", value);
     }
-    Ok(())
 }
 
 /// The headers that tell what was written.
@@ -82,4 +67,5 @@ pub(super) fn set_written(answer: &mut Answer, published: &Published) {
         answer.add("x-amz-checksum-type", "FULL_OBJECT");
     }
     version::set_written(answer, published.version);
+    set_expiration(answer, published);
 }

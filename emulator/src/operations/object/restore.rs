@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
 use crate::names::DAY_SECONDS;
+use crate::names::is_archive;
 use crate::names::midnight_after;
 use crate::operations::document;
 use crate::request::Request;
@@ -56,7 +57,7 @@ pub(crate) async fn answer(
     let found = store.version(bucket, key, which)?;
     version::check(permit, request, which, found.as_ref(), CurrentMarker::Hides)?;
     let object = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
-    if !is_archived(&object) {
+    if !is_archive(&object.storage_class) {
         return Err(Fault::RestoreNotAllowed
             .with("StorageClass", &*object.storage_class)
             .because("only objects of GLACIER and DEEP_ARCHIVE are restored"));
@@ -99,7 +100,7 @@ pub(super) fn check_readable(object: &Object, now: Timestamp) -> Result<(), Fail
 
 /// Whether there is something to read.
 pub(super) fn is_readable(object: &Object, now: Timestamp) -> bool {
-    !is_archived(object) || copy(object, now) == Copy::There
+    !is_archive(&object.storage_class) || copy(object, now) == Copy::There
 }
 
 /// The value of `x-amz-restore`, if somebody asked for a copy.
@@ -110,10 +111,6 @@ pub(super) fn header(object: &Object, now: Timestamp) -> Option<String> {
         Copy::OnItsWay => Some("ongoing-request=\"true\"".to_owned()),
         Copy::There => Some(format!("ongoing-request=\"false\", expiry-date=\"{}\"", ends.http())),
     }
-}
-
-fn is_archived(object: &Object) -> bool {
-    matches!(&*object.storage_class, "GLACIER" | "DEEP_ARCHIVE")
 }
 
 fn copy(object: &Object, now: Timestamp) -> Copy {

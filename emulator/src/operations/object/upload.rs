@@ -19,6 +19,7 @@ use crate::names::CanonicalId;
 use crate::names::Encryption;
 use crate::names::ObjectLock;
 use crate::names::VersionId;
+use crate::operations::off_workers;
 use crate::request::headers::Parameters;
 use crate::request::headers::Written;
 use crate::store::BodyWriter;
@@ -114,8 +115,7 @@ impl Upload {
         if !writer.blocks(0) {
             return Ok(writer.finish()?);
         }
-        let finished = tokio::task::spawn_blocking(move || writer.finish()).await;
-        Ok(finished.map_err(|error| Fault::Internal.because(error.to_string()))??)
+        Ok(off_workers(move || writer.finish()).await??)
     }
 }
 
@@ -139,6 +139,8 @@ pub(super) struct Published {
     pub(super) checksum: Option<Checksum>,
     pub(super) encryption: Encryption,
     pub(super) modified: Timestamp,
+    /// When a rule of the bucket takes it, as `x-amz-expiration` says it.
+    pub(super) expiration: Option<String>,
     pub(super) version: VersionId,
 }
 
@@ -220,6 +222,11 @@ pub(super) async fn publish(
         checksum: object.checksum.clone(),
         encryption: object.encryption.clone(),
         modified: object.modified,
+        expiration: bucket
+            .settings
+            .lifecycle
+            .as_ref()
+            .and_then(|lifecycle| lifecycle.expiration_header(&object.subject(key))),
         version: VersionId::Null,
     };
     match store.publish(bucket, key, object, body, expect)? {

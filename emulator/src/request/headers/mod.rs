@@ -66,7 +66,7 @@ const SYSTEM_HEADERS: [&str; 6] = [
 ];
 
 /// The storage classes that PutObject takes, recorded by LocalStack: `test_put_object_storage_class`.
-const STORAGE_CLASSES: [&str; 8] = [
+pub(crate) const STORAGE_CLASSES: [&str; 8] = [
     "STANDARD",
     "REDUCED_REDUNDANCY",
     "STANDARD_IA",

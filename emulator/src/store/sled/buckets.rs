@@ -22,6 +22,11 @@ use crate::store::StoreError;
 
 type Known = BTreeMap<String, Arc<Bucket>>;
 
+/// The bucket as it is now, unless it is gone or another has its name.
+pub(super) fn same<'a>(known: &'a Known, bucket: &Bucket) -> Option<&'a Bucket> {
+    known.get(&bucket.name).map(AsRef::as_ref).filter(|now| now.id == bucket.id)
+}
+
 impl Database {
     /// The buckets as they are now. They stay so while the guard lives.
     pub(super) fn known(&self) -> RwLockReadGuard<'_, Known> {

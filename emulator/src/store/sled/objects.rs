@@ -6,6 +6,7 @@ use sled::IVec;
 
 use super::bodies::Body;
 use super::bodies::Unowned;
+use super::buckets::same;
 use super::database::Database;
 use super::encode;
 use super::encode::Content;
@@ -62,7 +63,7 @@ impl Database {
         let body = Kept::of(self, body)?;
         let versions_of = keys::versions_of(bucket.id, key);
         let known = self.known();
-        let Some(now) = known.get(&bucket.name).filter(|known| known.id == bucket.id) else {
+        let Some(now) = same(&known, bucket) else {
             return Ok(Err(Outcome::NoBucket));
         };
         let lock = self.key_locks.lock(&versions_of);
@@ -135,7 +136,7 @@ impl Database {
     ) -> Result<Outcome, StoreError> {
         let versions_of = keys::versions_of(bucket.id, key);
         let known = self.known();
-        if known.get(&bucket.name).is_none_or(|known| known.id != bucket.id) {
+        if same(&known, bucket).is_none() {
             return Ok(Outcome::NoBucket);
         }
         let lock = self.key_locks.lock(&versions_of);
@@ -183,7 +184,7 @@ impl Database {
     ) -> Result<Result<Removed, Outcome>, StoreError> {
         let versions_of = keys::versions_of(bucket.id, key);
         let known = self.known();
-        let Some(now) = known.get(&bucket.name).filter(|known| known.id == bucket.id) else {
+        let Some(now) = same(&known, bucket) else {
             return Ok(Err(Outcome::NoBucket));
         };
         let lock = self.key_locks.lock(&versions_of);
@@ -215,7 +216,7 @@ impl Database {
     ) -> Result<Result<Object, Outcome>, StoreError> {
         let versions_of = keys::versions_of(bucket.id, key);
         let known = self.known();
-        if known.get(&bucket.name).is_none_or(|known| known.id != bucket.id) {
+        if same(&known, bucket).is_none() {
             return Ok(Err(Outcome::NoBucket));
         }
         let lock = self.key_locks.lock(&versions_of);

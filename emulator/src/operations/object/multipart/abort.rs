@@ -10,7 +10,7 @@ use super::upload_id;
 use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
-use crate::failure::Fault;
+use crate::operations::off_workers;
 use crate::request::Request;
 use crate::store::Outcome;
 
@@ -33,6 +33,5 @@ pub(super) async fn end(permit: &Permit<'_>, request: &Request) -> Result<Outcom
     let bucket = Arc::clone(permit.bucket()?);
     let key = request.key().to_owned();
     let id = upload_id(request).to_owned();
-    let ended = tokio::task::spawn_blocking(move || store.end_upload(&bucket, &key, &id)).await;
-    Ok(ended.map_err(|error| Fault::Internal.because(error.to_string()))??)
+    Ok(off_workers(move || store.end_upload(&bucket, &key, &id)).await??)
 }

@@ -28,6 +28,7 @@ use crate::operations::object::post::location;
 use crate::operations::object::put;
 use crate::operations::object::upload::publish;
 use crate::operations::object::version;
+use crate::operations::off_workers;
 use crate::request::Request;
 use crate::request::conditions;
 use crate::store::Expect;
@@ -81,7 +82,7 @@ pub(in crate::operations) async fn answer(
     permit.happened(happening.at_version(published.version));
     let mut answer = write(request, &bucket.name, &object);
     version::set_written(&mut answer, published.version);
-    put::set_expiration(&mut answer, permit, key)?;
+    put::set_expiration(&mut answer, &published);
     Ok(answer)
 }
 
@@ -223,9 +224,7 @@ async fn join(
     let store = Arc::clone(&permit.world().store);
     let bucket = Arc::clone(permit.bucket()?);
     let (key, id) = (request.key().to_owned(), upload_id(request).to_owned());
-    let joined = tokio::task::spawn_blocking(move || store.join(&bucket, &key, &id, &parts)).await;
-    let joined = joined.map_err(|error| Fault::Internal.because(error.to_string()))??;
-    if let Some(body) = joined {
+    if let Some(body) = off_workers(move || store.join(&bucket, &key, &id, &parts)).await?? {
         return Ok(body);
     }
     // Since they were looked at, the upload has ended or a part was replaced.

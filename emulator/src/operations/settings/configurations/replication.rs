@@ -15,6 +15,7 @@ use crate::operations::settings::schema::made;
 use crate::operations::settings::schema::one;
 use crate::operations::settings::schema::perhaps;
 use crate::operations::settings::schema::some;
+use crate::request::headers::STORAGE_CLASSES;
 use crate::store::Bucket;
 use crate::store::Configuration;
 use crate::store::Versioning;
@@ -31,16 +32,7 @@ static SELECTION: &[Part] = &[
     perhaps("SseKmsEncryptedObjects", Holds::Parts(STATUS)),
     perhaps("ReplicaModifications", Holds::Parts(STATUS)),
 ];
-const CLASSES_OF_REPLICAS: Holds = Holds::Words(&[
-    "STANDARD",
-    "REDUCED_REDUNDANCY",
-    "STANDARD_IA",
-    "ONEZONE_IA",
-    "INTELLIGENT_TIERING",
-    "GLACIER",
-    "DEEP_ARCHIVE",
-    "GLACIER_IR",
-]);
+const CLASSES_OF_REPLICAS: Holds = Holds::Words(&STORAGE_CLASSES);
 static DESTINATION: &[Part] = &[
     one("Bucket", Holds::Name),
     perhaps("Account", Holds::Text),

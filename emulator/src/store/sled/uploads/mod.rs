@@ -21,6 +21,7 @@ pub(super) use self::records::moved_of_upload;
 
 use self::records::UploadHead;
 use super::bodies::Unowned;
+use super::buckets::same;
 use super::database::Database;
 use super::encode::Content;
 use super::failed;
@@ -47,7 +48,7 @@ impl Database {
     ) -> Result<Outcome, StoreError> {
         let versions_of = keys::versions_of(bucket.id, key);
         let known = self.known();
-        if known.get(&bucket.name).is_none_or(|known| known.id != bucket.id) {
+        if same(&known, bucket).is_none() {
             return Ok(Outcome::NoBucket);
         }
         let _lock = self.key_locks.lock(&versions_of);
@@ -140,7 +141,7 @@ impl Database {
         };
 
         let known = self.known();
-        if known.get(&bucket.name).is_none_or(|known| known.id != bucket.id) {
+        if same(&known, bucket).is_none() {
             return Ok(Outcome::NoBucket);
         }
         let lock = self.key_locks.lock(&keys::versions_of(bucket.id, key));
