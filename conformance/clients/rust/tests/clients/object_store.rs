@@ -16,6 +16,7 @@ use reqwest::Method;
 use crate::place::A_MINUTE;
 use crate::place::ODD;
 use crate::place::Place;
+use crate::place::over_http_and_https;
 use crate::place::refusal;
 use crate::place::refused;
 
@@ -95,12 +96,4 @@ impl PrefixOf for Path {
     }
 }
 
-#[tokio::test]
-async fn http() {
-    all(Place::over_http().await).await;
-}
-
-#[tokio::test]
-async fn https() {
-    all(Place::over_https().await).await;
-}
+over_http_and_https!(all);

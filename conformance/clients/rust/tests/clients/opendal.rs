@@ -9,6 +9,7 @@ use opendal_http_transport_reqwest::ReqwestTransport;
 use crate::place::A_MINUTE;
 use crate::place::ODD;
 use crate::place::Place;
+use crate::place::over_http_and_https;
 use crate::place::refusal;
 use crate::place::refused;
 
@@ -73,50 +74,4 @@ async fn a_wrong_secret_is_told(place: Place) {
     assert!(told.to_string().contains("SignatureDoesNotMatch"), "{told}");
 }
 
-mod http {
-    use super::Place;
-
-    #[tokio::test]
-    async fn objects_come_and_go() {
-        super::objects_come_and_go(Place::over_http().await).await;
-    }
-
-    #[tokio::test]
-    async fn an_upload_in_parts() {
-        super::an_upload_in_parts(Place::over_http().await).await;
-    }
-
-    #[tokio::test]
-    async fn links() {
-        super::links(Place::over_http().await).await;
-    }
-
-    #[tokio::test]
-    async fn a_wrong_secret_is_told() {
-        super::a_wrong_secret_is_told(Place::over_http().await).await;
-    }
-}
-
-mod https {
-    use super::Place;
-
-    #[tokio::test]
-    async fn objects_come_and_go() {
-        super::objects_come_and_go(Place::over_https().await).await;
-    }
-
-    #[tokio::test]
-    async fn an_upload_in_parts() {
-        super::an_upload_in_parts(Place::over_https().await).await;
-    }
-
-    #[tokio::test]
-    async fn links() {
-        super::links(Place::over_https().await).await;
-    }
-
-    #[tokio::test]
-    async fn a_wrong_secret_is_told() {
-        super::a_wrong_secret_is_told(Place::over_https().await).await;
-    }
-}
+over_http_and_https!(objects_come_and_go, an_upload_in_parts, links, a_wrong_secret_is_told);

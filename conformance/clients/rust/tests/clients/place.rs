@@ -26,6 +26,30 @@ pub const ODD: &str = "dir/a b+c/é'(1)!*~&=;,:@$#?%25[x]/y.txt";
 
 pub const A_MINUTE: Duration = Duration::from_secs(60);
 
+/// Each of the functions, which take a [`Place`], as a test of HTTP and as one of HTTPS.
+macro_rules! over_http_and_https {
+    ($($test:ident),+ $(,)?) => {
+        mod http {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    super::$test(crate::place::Place::over_http().await).await;
+                }
+            )+
+        }
+
+        mod https {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    super::$test(crate::place::Place::over_https().await).await;
+                }
+            )+
+        }
+    };
+}
+pub(crate) use over_http_and_https;
+
 #[derive(Clone, Deserialize)]
 struct Ready {
     endpoint: String,

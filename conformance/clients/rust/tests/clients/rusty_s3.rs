@@ -11,6 +11,7 @@ use rusty_s3::actions::UploadPart;
 use crate::place::A_MINUTE;
 use crate::place::ODD;
 use crate::place::Place;
+use crate::place::over_http_and_https;
 use crate::place::refusal;
 use crate::place::refused;
 
@@ -98,40 +99,4 @@ async fn refusals(place: Place) {
     assert_eq!(get(url.to_string()).await, refused(403, "SignatureDoesNotMatch"));
 }
 
-mod http {
-    use super::Place;
-
-    #[tokio::test]
-    async fn objects_come_and_go() {
-        super::objects_come_and_go(Place::over_http().await).await;
-    }
-
-    #[tokio::test]
-    async fn an_upload_in_parts() {
-        super::an_upload_in_parts(Place::over_http().await).await;
-    }
-
-    #[tokio::test]
-    async fn refusals() {
-        super::refusals(Place::over_http().await).await;
-    }
-}
-
-mod https {
-    use super::Place;
-
-    #[tokio::test]
-    async fn objects_come_and_go() {
-        super::objects_come_and_go(Place::over_https().await).await;
-    }
-
-    #[tokio::test]
-    async fn an_upload_in_parts() {
-        super::an_upload_in_parts(Place::over_https().await).await;
-    }
-
-    #[tokio::test]
-    async fn refusals() {
-        super::refusals(Place::over_https().await).await;
-    }
-}
+over_http_and_https!(objects_come_and_go, an_upload_in_parts, refusals);
