@@ -17,6 +17,8 @@ use super::config_tables::UserTable;
 use super::serve_flags::Inspect;
 use super::serve_flags::address;
 use super::serve_flags::inspect;
+use super::tls_key::Certificate;
+use super::tls_key::tls_key;
 
 /// What stands in the file.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +30,8 @@ pub(super) struct ConfigFile {
     #[serde(deserialize_with = "inspect_key")]
     pub(super) inspect: Option<Inspect>,
     pub(super) data: Option<PathBuf>,
+    #[serde(rename = "tls", deserialize_with = "tls_key")]
+    pub(super) certificate: Certificate,
     pub(super) domains: Vec<String>,
     #[serde(rename = "relax", deserialize_with = "relax_key")]
     pub(super) relaxed: Vec<Relaxation>,
@@ -95,6 +99,7 @@ mod tests {
             listen = "127.0.0.1:9100"
             inspect = "off"
             data = "kept"
+            tls = true
             domains = ["s3.test"]
             relax = ["expiry", "skew"]
 
@@ -118,6 +123,7 @@ mod tests {
         assert_eq!(file.listen, Some("127.0.0.1:9100".parse().unwrap()));
         assert_eq!(file.inspect, Some(Inspect::Off));
         assert_eq!(file.data, Some(PathBuf::from("kept")));
+        assert_eq!(file.certificate, Certificate::Made);
         assert_eq!(file.domains, ["s3.test"]);
         assert_eq!(file.relaxed, [Relaxation::Expiry, Relaxation::Skew]);
         assert_eq!((file.users.len(), file.buckets.len()), (1, 1));
@@ -136,6 +142,8 @@ mod tests {
     #[test]
     fn a_mistake_is_one_line_with_its_place() {
         check("\nregoin = \"eu-west-1\"", 2, "unknown field `regoin`");
+        check("tls = \"yes\"", 1, "`true`, `false` or a table with `cert` and `key`");
+        check("\n[tls]\ncert = \"a.pem\"", 2, "missing field `key`");
         check("region = 1", 1, "invalid type: integer `1`, expected a string");
         check("region = \"a\"\nregion = \"b\"", 2, "duplicate key");
         check("region = ", 1, "string values must be quoted");

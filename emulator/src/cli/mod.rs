@@ -28,6 +28,7 @@ mod settings;
 mod shell;
 mod signals;
 mod signer_flags;
+mod tls_key;
 
 use std::io;
 use std::io::Write;

@@ -20,6 +20,7 @@ use super::config_tables::BucketTable;
 use super::serve_flags::Inspect;
 use super::serve_flags::ServeFlags;
 use super::serve_flags::Switch;
+use super::tls_key::Certificate;
 
 /// How an emulator is run. Of flags and file only one is heard for each setting.
 #[derive(Debug)]
@@ -43,14 +44,6 @@ pub(super) struct Settings {
     event_destinations: Vec<String>,
 }
 
-/// Whether S3 is served under HTTPS.
-#[derive(Debug)]
-enum Certificate {
-    None,
-    Made,
-    Files { certificate: PathBuf, key: PathBuf },
-}
-
 impl Settings {
     pub(super) fn new(flags: &ServeFlags, file: ConfigFile) -> Self {
         let listen = flags.listen.or(file.listen);
@@ -68,7 +61,7 @@ impl Settings {
                     Certificate::Files { certificate: certificate.clone(), key: key.clone() }
                 }
                 _ if flags.tls => Certificate::Made,
-                _ => Certificate::None,
+                _ => file.certificate,
             },
             sync: flags.sync,
             spill_above: flags.spill_above,
@@ -98,9 +91,8 @@ impl Settings {
         builder = match &self.certificate {
             Certificate::None => builder,
             Certificate::Made => builder.tls(),
-            Certificate::Files { certificate, key } => {
-                builder.tls_with(read("--tls-cert", certificate)?, read("--tls-key", key)?)
-            }
+            Certificate::Files { certificate, key } => builder
+                .tls_with(read("certificate", certificate)?, read("key of the certificate", key)?),
         };
         if let Inspect::At(address) = self.inspect {
             builder = builder.inspect(address);
@@ -126,9 +118,9 @@ impl Settings {
     }
 }
 
-fn read(flag: &str, path: &Path) -> Result<String, CliError> {
+fn read(what: &str, path: &Path) -> Result<String, CliError> {
     std::fs::read_to_string(path)
-        .map_err(|error| CliError::Usage(format!("{flag} {}: {error}", path.display())))
+        .map_err(|error| CliError::Usage(format!("{what} {}: {error}", path.display())))
 }
 
 /// The inspector's default. Whoever asks for a free port wants several emulators side by side, and
@@ -165,6 +157,7 @@ mod tests {
             listen = "127.0.0.1:1"
             inspect = "off"
             data = "of-file"
+            tls = { cert = "file.pem", key = "file.key" }
             domains = ["file.test"]
             relax = ["expiry"]
             [[users]]
@@ -173,7 +166,7 @@ mod tests {
             secret_key = "S"
         "#;
         let flags = "--region us-west-2 --listen 127.0.0.1:2 --inspect 127.0.0.1:3 --data of-flag \
-                     --domain flag.test --relax skew --relax access --user B:S:bob";
+                     --tls --domain flag.test --relax skew --relax access --user B:S:bob";
         let names = |settings: &Settings| {
             let users = settings.users.iter().map(User::name);
             users.map(str::to_owned).collect::<Vec<_>>()
@@ -182,6 +175,8 @@ mod tests {
         assert_eq!((of_file.region.as_str(), of_file.inspect), ("eu-west-1", Inspect::Off));
         assert_eq!(of_file.listen, Some("127.0.0.1:1".parse().unwrap()));
         assert_eq!(of_file.data, Some(PathBuf::from("of-file")));
+        let [certificate, key] = ["file.pem", "file.key"].map(PathBuf::from);
+        assert_eq!(of_file.certificate, Certificate::Files { certificate, key });
         assert_eq!(
             (&*of_file.domains, &*of_file.relaxed),
             (&["file.test".to_owned()][..], &[Relaxation::Expiry][..])
@@ -192,6 +187,7 @@ mod tests {
         assert_eq!(of_flags.listen, Some("127.0.0.1:2".parse().unwrap()));
         assert_eq!(of_flags.inspect, Inspect::At("127.0.0.1:3".parse().unwrap()));
         assert_eq!(of_flags.data, Some(PathBuf::from("of-flag")));
+        assert_eq!(of_flags.certificate, Certificate::Made);
         assert_eq!(of_flags.domains, ["flag.test"]);
         assert_eq!(of_flags.relaxed, [Relaxation::Skew, Relaxation::Access]);
         assert_eq!(names(&of_flags), ["bob"]);

@@ -144,7 +144,7 @@ fn bad_flags_are_one_line_and_exit_2() {
     check(&["--config", "missing.toml"], 2, "--config missing.toml");
     check(&["--user", "AKID"], 2, "--user");
     check(&["--tls-cert", "missing.pem"], 2, "--tls-key");
-    check(&["--tls-cert", "missing.pem", "--tls-key", "k"], 2, "--tls-cert missing.pem");
+    check(&["--tls-cert", "missing.pem", "--tls-key", "k"], 2, "certificate missing.pem");
     check(&["presign", "GET", "s3://b/k", "--expires", "8d"], 2, "--expires");
 }
 
