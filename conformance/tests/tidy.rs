@@ -32,7 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("events",       &["names", "ids", "store"]),
     ("notes",        &["events", "relaxation"]),
     ("world",        &["names", "clock", "config", "events", "ids", "journal", "keyring", "relaxation", "store"]),
-    ("place",        &["failure", "request", "route", "store", "world"]),
+    ("place",        &["names", "failure", "request", "route", "store", "world"]),
     ("authenticate", &["keyring", "names", "request", "route", "body", "digest", "failure", "notes", "place", "world", "relaxation"]),
     ("authorize",    &["names", "keyring", "policy", "xml", "request", "route", "failure", "store", "events", "notes", "place", "world", "authenticate", "relaxation"]),
     ("cross_origin", &["answer", "authorize", "notes", "place", "request", "store"]),

@@ -120,6 +120,7 @@ async fn handle(
     };
     let row = route::find(&request)?;
     notes.operation(row.operation.name());
+    let place = place.of(row, &request);
     let answered = ask(world, &request, row, &place, body, notes).await;
     Ok(answered.map_err(|failure| place.name_region(row, failure))?)
 }

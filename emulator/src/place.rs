@@ -11,6 +11,8 @@ use stuntbucket_signer::verify::Refusal;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
+use crate::names::is_region;
+use crate::request::ClaimedScope;
 use crate::request::Region;
 use crate::request::Request;
 use crate::request::Scheme;
@@ -56,6 +58,22 @@ impl Place {
             }
         };
         Ok(Self { name, bucket, region, scheme: request.scheme })
+    }
+
+    /// The place as the operation sees it.
+    ///
+    /// A bucket is created by the endpoint of a region. A name without one stands for that of the
+    /// region which the client signs for: a client of eu-west-1 creates its bucket there, and is
+    /// refused another place as S3's endpoint of eu-west-1 refuses it.
+    pub(crate) fn of(self, row: &Row, request: &Request) -> Self {
+        let is_open = row.operation == Operation::CreateBucket
+            && matches!(request.address.region, Region::Unnamed);
+        match ClaimedScope::of(request) {
+            Some(scope) if is_open && is_region(&scope.region) => {
+                Self { region: scope.region, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// The bucket, wherever it is, for those who only want to know its settings.

@@ -1,6 +1,7 @@
 //! Request: what was asked, as it was sent; nothing lost, nothing rewritten.
 
 mod address;
+mod claimed_scope;
 pub(crate) mod conditions;
 pub(crate) mod form;
 pub(crate) mod headers;
@@ -24,6 +25,7 @@ pub(crate) use self::address::Style;
 pub(crate) use self::address::Target;
 pub(crate) use self::address::check_length as check_key_length;
 pub(crate) use self::address::looks_like_region;
+pub(crate) use self::claimed_scope::ClaimedScope;
 pub(crate) use self::query::Query;
 use crate::body::ByteStream;
 use crate::failure::Failure;

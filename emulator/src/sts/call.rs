@@ -4,13 +4,13 @@ use bytes::Bytes;
 use bytes::BytesMut;
 use futures_util::StreamExt;
 use http::Method;
-use stuntbucket_signer::encode;
 
 use super::Addressed;
 use super::refusal;
 use crate::body::ByteStream;
 use crate::failure::Failure;
 use crate::failure::saying;
+use crate::request::ClaimedScope;
 use crate::request::Request;
 use crate::request::Target;
 
@@ -65,7 +65,7 @@ impl Call {
         if request.path != "/" {
             return Ok(Addressed::S3(body));
         }
-        let scope = Scope::of(request);
+        let scope = ClaimedScope::of(request);
         let is_scoped = scope.as_ref().is_some_and(|scope| scope.service == "sts");
         let query: Vec<_> = owned(request.query.iter());
         let is_form = request.method == Method::POST
@@ -156,27 +156,4 @@ async fn whole(mut body: ByteStream) -> Result<Bytes, Failure> {
         whole.extend_from_slice(&piece);
     }
     Ok(whole.freeze())
-}
-
-/// The two parts of a credential that say where a request is meant to go.
-struct Scope {
-    region: String,
-    service: String,
-}
-
-impl Scope {
-    /// Of what a request claims; the signer judges all of it.
-    fn of(request: &Request) -> Option<Self> {
-        let authorization = request.header("authorization");
-        let in_header = authorization.as_deref().and_then(|value| {
-            let (_, rest) = value.split_once("Credential=")?;
-            rest.split([',', ' ']).next()
-        });
-        let credential = in_header.or_else(|| request.query.get("X-Amz-Credential"))?;
-        let credential = encode::decode(credential, encode::Plus::Literal);
-        let credential = String::from_utf8_lossy(&credential);
-        let mut parts = credential.rsplit('/').skip(1);
-        let (service, region) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        Some(Self { region, service })
-    }
 }

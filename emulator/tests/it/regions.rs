@@ -282,6 +282,15 @@ fn a_bucket_is_made_where_endpoint_and_document_agree() {
     let refused = refused.expect(400, "AuthorizationHeaderMalformed");
     assert_eq!(refused.header("x-amz-bucket-region"), Some("us-east-1"));
     assert_eq!(create("eu-west-1", ireland, "eu-west-1").status, 200, "{}", s3.journal());
+    // Elsewhere the region that the client signs for says which endpoint is meant.
+    for (constraint, name) in [("us-east-2", "us-east-2"), ("", "unspecified"), ("foo", "foo")] {
+        let refused = create("us-west-2", "localhost", constraint);
+        let message = refused.expect(400, "IllegalLocationConstraintException").element("Message");
+        let start = format!("The {name} location constraint is incompatible");
+        assert!(message.unwrap().starts_with(&start), "{constraint}");
+    }
+    create("nowhere", "localhost", "us-west-2").expect(400, "AuthorizationHeaderMalformed");
+    create("us-west-2", "localhost", "eu-west-1").expect(400, "IllegalLocationConstraintException");
     let answer = ask(&s3, "eu-west-1", "GET", "localhost", "/fresh?location");
     assert!(answer.text().contains(">eu-west-1</LocationConstraint>"), "{}", answer.text());
 }
