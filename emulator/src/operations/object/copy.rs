@@ -86,9 +86,8 @@ fn check_change(
     metadata: Directive,
 ) -> Result<(), Failure> {
     let bucket = permit.bucket()?;
-    let is_itself = source.bucket.id == bucket.id
-        && source.key == request.key()
-        && source.is_current(permit)?;
+    let is_itself =
+        source.bucket.id == bucket.id && source.key == request.key() && source.is_unversioned();
     let changes = [
         "x-amz-storage-class",
         REDIRECT_LOCATION,
