@@ -57,8 +57,9 @@ const ELEMENTS_VOLATILE: [&str; 24] = [
 /// The end of the path of one more: an account's or a user's name among those that S3 gives.
 const INITIATOR: &str = "/Initiator/ID";
 /// The names whose values differ from target to target, the longer values of which contain others.
-const NAMES_REPLACED: [&str; 11] = [
+const NAMES_REPLACED: [&str; 13] = [
     "bucket_url",
+    "website_host",
     "missing",
     "other",
     "bucket",
@@ -68,6 +69,7 @@ const NAMES_REPLACED: [&str; 11] = [
     "owner_id",
     "stranger_id",
     "region",
+    "today",
     "upload",
 ];
 

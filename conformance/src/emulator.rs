@@ -19,9 +19,13 @@ use crate::flow::Account;
 use crate::flow::Feature;
 use crate::target::Addressing;
 use crate::target::Target;
+use crate::target::Website;
 
 /// As much of the journal's end as a report shows.
 const JOURNAL_LINES_SHOWN: usize = 60;
+
+/// However far the flows move the clock, a session that goes on does not end.
+const CENTURY_SECONDS: i64 = 100 * 365 * 24 * 60 * 60;
 
 /// The emulator in this process: two accounts, a clock that the flows move, and a journal.
 pub struct EmulatorTarget {
@@ -37,11 +41,18 @@ impl EmulatorTarget {
     ///
     /// If it cannot start.
     pub fn start() -> Result<Self, StartError> {
+        let clock = Clock::stopped_at("2026-01-01T00:00:00Z");
+        let session = |name: &str, ends_in_seconds| {
+            let end = clock.now().plus_seconds(ends_in_seconds);
+            User::new(name).session_token(format!("token-of-{name}")).session_expires(end)
+        };
         let s3 = Stuntbucket::builder()
             .user(User::new("owner"))
+            .user(session("owner-in-session", CENTURY_SECONDS))
+            .user(session("owner-in-ended-session", -1))
             .user(User::new("stranger").account("000000000002"))
             .region("us-east-1")
-            .clock(Clock::stopped_at("2026-01-01T00:00:00Z"))
+            .clock(clock.clone())
             // Flows about keys of clients run here too, though it is spoken to over HTTP.
             .relax(Relaxation::Https)
             .start()?;
@@ -75,9 +86,17 @@ impl Target for EmulatorTarget {
     fn credentials(&self, account: Account) -> Option<Credentials> {
         let name = match account {
             Account::Owner => "owner",
+            Account::OwnerInEndedSession => "owner-in-ended-session",
+            Account::OwnerInSession => "owner-in-session",
             Account::Stranger => "stranger",
         };
         Some(self.s3.user(name).credentials())
+    }
+
+    /// By its `Host`, since not every system finds the names below `localhost`.
+    fn website(&self, bucket: &str) -> Option<Website> {
+        let host = Some(format!("{bucket}.s3-website.localhost"));
+        Some(Website { url: self.endpoint.clone(), host })
     }
 
     fn now(&self) -> Timestamp {

@@ -17,6 +17,7 @@ use crate::flow::Account;
 use crate::flow::Feature;
 use crate::target::Addressing;
 use crate::target::Target;
+use crate::target::Website;
 
 /// How to reach an S3.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Endpoint {
     pub owner: Credentials,
     /// Keys of a second account.
     pub stranger: Option<Credentials>,
+    /// Scheme and host before which the name of a bucket makes its website; nothing if there are none.
+    pub websites: Option<String>,
     /// Features that this target lacks, beside the clock.
     pub without: Vec<Feature>,
     /// How long a changed setting of a bucket takes to hold everywhere.
@@ -71,13 +74,23 @@ impl EndpointTarget {
             .map(|&feature| (feature, "left out by --without".to_owned()))
             .collect();
         lacking.insert(Feature::Clock, "the time of an endpoint cannot be moved".to_owned());
+        let mut lack = |feature, reason: &str| {
+            lacking.entry(feature).or_insert_with(|| reason.to_owned());
+        };
         if uri.as_ref().and_then(http::Uri::scheme_str) == Some("http") {
-            let reason = "the endpoint is spoken to over HTTP";
-            lacking.entry(Feature::Https).or_insert_with(|| reason.to_owned());
+            lack(Feature::Https, "the endpoint is spoken to over HTTP");
         }
         if endpoint.stranger.is_none() {
-            let reason = "no --second-profile was given";
-            lacking.entry(Feature::SecondAccount).or_insert_with(|| reason.to_owned());
+            lack(Feature::SecondAccount, "no --second-profile was given");
+        }
+        if endpoint.websites.is_none() {
+            lack(Feature::Website, "no --websites was given");
+        }
+        lack(Feature::EndedSession, "there are no keys of a session that is over");
+        if endpoint.owner.session_token.is_some() {
+            lack(Feature::StaticKeys, "the keys are those of a session");
+        } else {
+            lack(Feature::TemporaryKeys, "the keys are those of no session");
         }
         Ok(Self { endpoint, lacking, client: Client::new() })
     }
@@ -106,9 +119,15 @@ impl Target for EndpointTarget {
 
     fn credentials(&self, account: Account) -> Option<Credentials> {
         match account {
-            Account::Owner => Some(self.endpoint.owner.clone()),
+            Account::Owner | Account::OwnerInSession => Some(self.endpoint.owner.clone()),
+            Account::OwnerInEndedSession => None,
             Account::Stranger => self.endpoint.stranger.clone(),
         }
+    }
+
+    fn website(&self, bucket: &str) -> Option<Website> {
+        let (scheme, host) = self.endpoint.websites.as_deref()?.split_once("://")?;
+        Some(Website { url: format!("{scheme}://{bucket}.{host}"), host: None })
     }
 
     #[allow(clippy::disallowed_methods)] // An endpoint judges by the real time.
@@ -151,6 +170,7 @@ mod tests {
             addressing: Addressing::Path,
             owner: Credentials::new("AKID", "secret"),
             stranger: None,
+            websites: Some("http://s3-website.test".to_owned()),
             without: vec![Feature::PublicBuckets],
             settle_seconds: 0,
         })
@@ -173,6 +193,11 @@ mod tests {
         assert!(target.lacks(Feature::Https).unwrap().contains("over HTTP"));
         assert!(target.lacks(Feature::SecondAccount).unwrap().contains("--second-profile"));
         assert!(target.lacks(Feature::PublicBuckets).unwrap().contains("--without"));
+        assert!(target.lacks(Feature::EndedSession).unwrap().contains("over"));
+        assert!(target.lacks(Feature::TemporaryKeys).unwrap().contains("no session"));
         assert_eq!(target.lacks(Feature::NamesWhatItLacks), None);
+        assert_eq!(target.lacks(Feature::StaticKeys), None);
+        let website = target.website("b").unwrap();
+        assert_eq!(website.url, "http://b.s3-website.test");
     }
 }

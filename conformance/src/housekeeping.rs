@@ -16,6 +16,9 @@ pub(crate) fn set_up(bucket: Bucket) -> &'static [Step] {
     match bucket {
         Bucket::None => &[],
         Bucket::Default => const { &[CREATE] },
+        Bucket::Shared => {
+            const { &[CREATE, Step { call: "PUT /{bucket}/k", expect: &[Status(200)], ..Step::PLAIN }] }
+        }
         Bucket::WithAcls => {
             const {
                 &[

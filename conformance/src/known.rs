@@ -48,6 +48,9 @@ impl Known {
         for entry in &run.entries {
             let reason = self.reason(entry.flow.name);
             match (&entry.outcome, reason) {
+                (Outcome::Deviated(_), None) if !entry.flow.is_verified => {
+                    judgement.findings.push(entry.flow.name);
+                }
                 (Outcome::Deviated(_), None) => judgement.unexpected.push(entry.flow.name),
                 (Outcome::Deviated(_), Some(_)) => judgement.expected.push(entry.flow.name),
                 (Outcome::Passed, Some(_)) => {
@@ -68,6 +71,8 @@ impl Known {
 pub struct Judgement<'a> {
     /// Flows that deviate though nobody said so.
     pub unexpected: Vec<&'a str>,
+    /// Flows that deviate where nothing had settled what is promised.
+    pub findings: Vec<&'a str>,
     /// Flows that deviate as the list says.
     pub expected: Vec<&'a str>,
     /// Entries of the list that are no longer true.
@@ -75,7 +80,8 @@ pub struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
-    /// Whether nothing is new: no deviation that the list lacks, no entry that has rotted.
+    /// Whether no promise is broken: no deviation that the list lacks, no entry that has rotted.
+    /// Findings break none.
     pub fn is_good(&self) -> bool {
         self.unexpected.is_empty() && self.rotten.is_empty()
     }
@@ -135,9 +141,10 @@ mod tests {
     use super::*;
     use crate::report::tests::run_of;
 
-    const ALL: [&Flow; 3] = [
+    const ALL: [&Flow; 4] = [
         &crate::report::tests::PASSES,
         &crate::report::tests::DEVIATES,
+        &crate::report::tests::SURPRISES,
         &crate::report::tests::SKIPS,
     ];
 
@@ -147,6 +154,7 @@ mod tests {
         let nothing = Known::default();
         let judgement = nothing.judge(&run, &ALL);
         assert_eq!(judgement.unexpected, ["test/deviates"]);
+        assert_eq!(judgement.findings, ["test/surprises"]);
         assert!(!judgement.is_good());
 
         let known = Known::parse("[deviations]\n\"test/deviates\" = \"old\"\n").unwrap();

@@ -18,6 +18,7 @@
 //!     addressing: Addressing::Path,
 //!     owner: Credentials::new("AKIASTUNTBUCKET00001", "stuntbucket-secret-key-for-tests-only-00"),
 //!     stranger: None,
+//!     websites: None,
 //!     without: Vec::new(),
 //!     settle_seconds: 0,
 //! })?;
@@ -75,6 +76,7 @@ pub use self::flow::Form;
 pub use self::flow::Identity;
 pub use self::flow::Payload;
 pub use self::flow::Place;
+pub use self::flow::Service;
 pub use self::flow::Spoil;
 pub use self::flow::Step;
 pub use self::flow::Text;
@@ -100,3 +102,4 @@ pub use self::suite::Run;
 pub use self::suite::Suite;
 pub use self::target::Addressing;
 pub use self::target::Target;
+pub use self::target::Website;

@@ -6,6 +6,7 @@ use crate::exchange::Exchange;
 use crate::exchange::Request;
 use crate::exchange::Response;
 use crate::fill::Names;
+use crate::flow::Bucket;
 use crate::flow::Feature;
 use crate::flow::Flow;
 use crate::flow::Step;
@@ -63,20 +64,23 @@ pub struct Deviation {
 }
 
 /// Runs one flow. `names` holds what every flow may name; `is_stopped` is asked before each step.
+/// `made` are the buckets that earlier flows left for this one, and then those that this one leaves.
 pub(crate) fn flow(
     flow: &'static Flow,
     target: &mut dyn Target,
     names: Names,
     is_stopped: &dyn Fn() -> bool,
+    made: &mut Vec<String>,
 ) -> Entry {
     let lacking = flow.needs.iter().find_map(|&feature| Some((feature, target.lacks(feature)?)));
-    let mut talk = Talk { target, names, exchanges: Vec::new(), made: Vec::new() };
+    let mut talk = Talk { target, names, exchanges: Vec::new(), made };
     let outcome = match lacking {
         Some((feature, reason)) => Outcome::Skipped { feature, reason },
         None => talk.all_steps(flow, is_stopped),
     };
-    let Talk { names, exchanges, made, .. } = talk;
-    let left_behind = housekeeping::clean_up(&made, target);
+    let Talk { names, exchanges, .. } = talk;
+    let done = if flow.bucket == Bucket::Shared { Vec::new() } else { std::mem::take(made) };
+    let left_behind = housekeeping::clean_up(&done, target);
     Entry { flow, outcome, exchanges, names, left_behind }
 }
 
@@ -85,12 +89,13 @@ struct Talk<'a> {
     names: Names,
     exchanges: Vec<Exchange>,
     /// The buckets that were made on the way.
-    made: Vec<String>,
+    made: &'a mut Vec<String>,
 }
 
 impl Talk<'_> {
     fn all_steps(&mut self, flow: &Flow, is_stopped: &dyn Fn() -> bool) -> Outcome {
-        let before = housekeeping::set_up(flow.bucket);
+        let is_there = self.made.iter().any(|made| self.names.value("bucket") == Some(made));
+        let before = if is_there { &[] } else { housekeeping::set_up(flow.bucket) };
         let before_count = before.len();
         for (index, step) in before.iter().chain(flow.steps).enumerate() {
             if is_stopped() {
@@ -179,7 +184,6 @@ fn changes_settings(step: &Step) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::Bucket;
     use crate::flow::Expect;
     use crate::flow::Identity;
     use crate::flow::Place;
@@ -203,10 +207,11 @@ mod tests {
                 ..ASK
             },
         ],
+        ..Flow::PLAIN
     };
 
     fn run(flow: &'static Flow, target: &mut Scripted) -> Entry {
-        super::flow(flow, target, Names::default(), &|| false)
+        super::flow(flow, target, Names::default(), &|| false, &mut Vec::new())
     }
 
     #[test]
@@ -251,8 +256,14 @@ mod tests {
     }
 
     static NEEDS: Flow = Flow { name: "test/needs", needs: &[Feature::Clock], ..KEEPS_AGAIN };
-    const KEEPS_AGAIN: Flow =
-        Flow { name: "", source: "made up", needs: &[], bucket: Bucket::None, steps: &[ASK] };
+    const KEEPS_AGAIN: Flow = Flow {
+        name: "",
+        source: "made up",
+        needs: &[],
+        bucket: Bucket::None,
+        steps: &[ASK],
+        ..Flow::PLAIN
+    };
 
     #[test]
     fn a_flow_is_skipped_without_a_request_where_something_lacks() {
@@ -266,7 +277,7 @@ mod tests {
     #[test]
     fn a_stopped_run_asks_nothing_more() {
         let mut target = Scripted::default();
-        let entry = super::flow(&KEEPS, &mut target, Names::default(), &|| true);
+        let entry = super::flow(&KEEPS, &mut target, Names::default(), &|| true, &mut Vec::new());
         assert_eq!(entry.outcome, Outcome::Interrupted);
         assert!(target.asked.is_empty());
     }

@@ -12,6 +12,7 @@ use crate::flow::Account;
 use crate::flow::Feature;
 use crate::target::Addressing;
 use crate::target::Target;
+use crate::target::Website;
 
 /// Answers with what it was told to, and keeps what it was asked.
 #[derive(Debug)]
@@ -69,6 +70,10 @@ impl Target for Scripted {
 
     fn credentials(&self, _: Account) -> Option<Credentials> {
         Some(Credentials::new("AKIASTUNTBUCKET00001", "secret"))
+    }
+
+    fn website(&self, bucket: &str) -> Option<Website> {
+        Some(Website { url: format!("http://{bucket}.s3-website.test"), host: None })
     }
 
     fn now(&self) -> Timestamp {

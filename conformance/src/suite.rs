@@ -11,6 +11,7 @@ use crate::compose;
 use crate::fill::Names;
 use crate::flow::Account;
 use crate::flow::Body;
+use crate::flow::Bucket;
 use crate::flow::Flow;
 use crate::flow::Step;
 use crate::housekeeping;
@@ -95,7 +96,11 @@ impl Suite {
             let writes = steps().filter(is_write).count();
             steps().count() + housekeeping::clean_up_requests(buckets, writes)
         };
-        1 + self.flows.iter().filter(runs).map(of_flow).sum::<usize>()
+        let (shared, own): (Vec<&&Flow>, Vec<_>) =
+            self.flows.iter().filter(runs).partition(|flow| flow.bucket == Bucket::Shared);
+        let of_shared = shared.iter().map(|flow| flow.steps.len()).sum::<usize>()
+            + shared.first().map_or(0, |flow| of_flow(flow) - flow.steps.len());
+        1 + own.into_iter().map(of_flow).sum::<usize>() + of_shared
     }
 
     /// Runs all flows, one after the other, and cleans up after each.
@@ -134,13 +139,20 @@ impl Suite {
             entries: Vec::with_capacity(self.flows.len()),
             end: End::Complete,
         };
+        let mut made = Vec::new();
         for (index, flow) in self.flows.iter().enumerate() {
             if is_stopped() {
                 run.end = End::Interrupted;
                 break;
             }
-            let names = with_buckets(names.clone(), &format!("{}-{index}", self.prefix), target);
-            let entry = run::flow(flow, target, names, is_stopped);
+            let bucket = match flow.bucket {
+                Bucket::Shared => format!("{}-shared", self.prefix),
+                Bucket::None | Bucket::Default | Bucket::WithAcls => {
+                    format!("{}-{index}", self.prefix)
+                }
+            };
+            let names = with_buckets(names.clone(), &bucket, target);
+            let entry = run::flow(flow, target, names, is_stopped, &mut made);
             on_entry(&entry);
             let is_interrupted = entry.outcome == Outcome::Interrupted;
             run.entries.push(entry);
@@ -148,6 +160,10 @@ impl Suite {
                 run.end = End::Interrupted;
                 break;
             }
+        }
+        let left_behind = housekeeping::clean_up(&made, target);
+        if let Some(last) = run.entries.last_mut() {
+            last.left_behind.extend(left_behind);
         }
         run
     }
@@ -180,11 +196,11 @@ impl fmt::Display for CannotRun {
             Self::NoAnswer { endpoint, error } => {
                 write!(f, "`{endpoint}` does not answer: {error}")
             }
-            Self::Refused { account: Account::Owner, answer } => {
-                write!(f, "the keys are not accepted: {answer}")
-            }
             Self::Refused { account: Account::Stranger, answer } => {
                 write!(f, "the keys of the second account are not accepted: {answer}")
+            }
+            Self::Refused { account: _, answer } => {
+                write!(f, "the keys are not accepted: {answer}")
             }
             Self::NotComposed(error) => f.write_str(error),
         }
@@ -216,6 +232,11 @@ pub(crate) fn with_buckets(mut names: Names, bucket: &str, target: &dyn Target) 
     names.set("bucket_url", url.trim_end_matches('/'));
     names.set("other", format!("{bucket}-other"));
     names.set("missing", format!("{bucket}-missing"));
+    if let Some(website) = target.website(bucket) {
+        names.set("website_host", website.host());
+    }
+    names.set("now", target.now().basic());
+    names.set("today", target.now().date());
     names.set("bucket", bucket);
     names
 }
@@ -269,6 +290,7 @@ mod tests {
             expect: &[Expect::Status(200)],
             ..Step::PLAIN
         }],
+        ..Flow::PLAIN
     };
 
     static CREATES: Flow = Flow {
@@ -281,6 +303,7 @@ mod tests {
         ],
         source: "made up",
         needs: &[crate::flow::Feature::PublicBuckets],
+        ..Flow::PLAIN
     };
 
     #[test]
@@ -297,6 +320,31 @@ mod tests {
         assert_eq!(target.asked[0].url, format!("http://127.0.0.1:9000/{prefix}-0/k"));
         assert_eq!(target.asked[1].url, format!("http://127.0.0.1:9000/{prefix}-1/k"));
         assert!(prefix.len() < 40, "{prefix}");
+    }
+
+    static SHARES: Flow = Flow {
+        name: "test/shares",
+        bucket: Bucket::Shared,
+        steps: &[Step { call: "GET /{bucket}/missing", ..ASK }],
+        ..Flow::PLAIN
+    };
+    const ASK: Step = Step { expect: &[Expect::Status(404)], ..Step::PLAIN };
+
+    #[test]
+    fn flows_that_share_a_bucket_make_it_once_and_leave_none_behind() {
+        let suite = Suite::new(vec![&SHARES, &SHARES]);
+        let made = [answer(200, ""), answer(200, "")];
+        let listing = "<R><Version><Key>k</Key><VersionId>null</VersionId></Version></R>";
+        let cleaned = [answer(200, listing), answer(204, ""), answer(200, "<R/>"), answer(204, "")];
+        let asked = [answer(404, ""), answer(404, "")];
+        let mut target = Scripted::answering(made.into_iter().chain(asked).chain(cleaned));
+        let run = suite.run_with(&names_of(&target), &mut target, &|| false, &mut |_| ());
+        assert!(run.entries.iter().all(|entry| entry.outcome == Outcome::Passed));
+        assert!(run.entries.iter().all(|entry| entry.left_behind.is_empty()));
+        assert!(target.asked.iter().all(|asked| asked.url.contains("-shared")));
+        assert_eq!(target.asked.len(), 8);
+        // The first request, two of set-up, two steps, one bucket, one object.
+        assert_eq!(suite.estimated_requests(&target), 1 + 2 + 2 + 2 + 1);
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub trait Target {
     /// The keys of an account. The owner has some on every target.
     fn credentials(&self, account: Account) -> Option<Credentials>;
 
+    /// Where the website of a bucket is. Called only where [`Feature::Website`] is offered.
+    fn website(&self, bucket: &str) -> Option<Website>;
+
     /// The time by which this target judges.
     fn now(&self) -> Timestamp;
 
@@ -45,6 +48,23 @@ pub trait Target {
     /// What the target itself says about the last requests, for the report of a deviation.
     fn journal(&self) -> Option<String> {
         None
+    }
+}
+
+/// Where the website of a bucket is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Website {
+    /// Scheme and host, to which the request goes.
+    pub url: String,
+    /// The host that the request names, where that is another.
+    pub host: Option<String>,
+}
+
+impl Website {
+    /// The name by which the website knows itself.
+    pub(crate) fn host(&self) -> &str {
+        let of_url = || self.url.split_once("://").map_or("", |(_, host)| host);
+        self.host.as_deref().unwrap_or_else(of_url)
     }
 }
 

@@ -49,6 +49,10 @@ pub(super) struct TargetFlags {
     #[arg(long, value_name = "NAME")]
     second_profile: Option<String>,
 
+    /// Where the websites of an endpoint are, such as http://s3-website.localhost:9000
+    #[arg(long, value_name = "URL")]
+    websites: Option<String>,
+
     /// A feature that the target lacks; flows that need it are skipped; repeatable
     #[arg(long, value_name = "FEATURE", value_parser = feature)]
     without: Vec<Feature>,
@@ -134,7 +138,9 @@ impl TargetFlags {
             // S3 offers all there is, so nothing is there to be named as lacking.
             without.push(Feature::NamesWhatItLacks);
         }
+        let of_aws = is_aws.then(|| aws_websites(&region));
         let target = EndpointTarget::new(Endpoint {
+            websites: self.websites.clone().or(of_aws),
             name: if is_aws { "aws".to_owned() } else { url.clone() },
             addressing: self.addressing(&url),
             url,
@@ -159,6 +165,27 @@ impl TargetFlags {
             Addressing::Path
         }
     }
+}
+
+/// The regions whose websites are at `s3-website-REGION`; those of later ones are at `s3-website.REGION`
+/// ("Amazon S3 endpoints and quotas" in the AWS General Reference).
+const REGIONS_WITH_A_DASH: [&str; 10] = [
+    "ap-northeast-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "eu-west-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Where Amazon S3 serves the websites of a region.
+fn aws_websites(region: &str) -> String {
+    let separator = if REGIONS_WITH_A_DASH.contains(&region) { '-' } else { '.' };
+    format!("http://s3-website{separator}{region}.amazonaws.com")
 }
 
 /// The emulator in this process.
@@ -219,6 +246,16 @@ mod tests {
         );
         check("--endpoint http://[::1]:9000", ("http://[::1]:9000", "eu-west-1", Path));
         check("--endpoint https://s3.example", ("https://s3.example", "eu-west-1", VirtualHosted));
+    }
+
+    #[test]
+    fn websites_have_an_endpoint_of_their_own() {
+        for (region, expected) in [
+            ("eu-west-1", "http://s3-website-eu-west-1.amazonaws.com"),
+            ("eu-central-1", "http://s3-website.eu-central-1.amazonaws.com"),
+        ] {
+            assert_eq!(aws_websites(region), expected);
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn write(
 ) -> Result<(), CannotCompose> {
     let mut fields = filled(form.fields, names)?;
     if let Some(signer) = signer {
-        sign(&mut fields, form, signer, names)?;
+        sign(&mut fields, form, signer, spoils, names)?;
     }
     for spoil in spoils {
         spoil_fields(*spoil, &mut fields, names)?;
@@ -49,6 +49,7 @@ fn sign(
     fields: &mut Fields,
     form: &Form,
     signer: &Signer,
+    spoils: &[Spoil],
     names: &Names,
 ) -> Result<(), CannotCompose> {
     let scope = Scope::s3(signer.at, &signer.region);
@@ -67,11 +68,22 @@ fn sign(
         conditions.push(names.fill(condition)?);
     }
     conditions.extend(own.iter().map(|(name, value)| format!(r#"{{"{name}": "{value}"}}"#)));
-    let policy = format!(
+    let ends = |spoil: &Spoil| match spoil {
+        Spoil::PolicyEnds(seconds) => Some(*seconds),
+        _ => None,
+    };
+    let lifetime_seconds = spoils.iter().find_map(ends).unwrap_or(form.lifetime_seconds);
+    let mut policy = format!(
         r#"{{"expiration": "{}", "conditions": [{}]}}"#,
-        signer.at.plus_seconds(form.lifetime_seconds).iso_millis(),
+        signer.at.plus_seconds(lifetime_seconds).iso_millis(),
         conditions.join(", "),
     );
+    for spoil in spoils {
+        if let Spoil::PolicySays(from, to) = spoil {
+            policy =
+                spoil::with_text(&policy, from, to).ok_or(CannotCompose::NothingToSpoil(*spoil))?;
+        }
+    }
     let policy = STANDARD.encode(policy);
     let key = SigningKey::derive(&signer.credentials.secret_key, &scope);
     let signature = key.sign(policy.as_bytes()).to_hex();
@@ -101,10 +113,12 @@ fn spoil_fields(spoil: Spoil, fields: &mut Fields, names: &Names) -> Result<(), 
             let policy = STANDARD.decode(&fields[index].1).map_err(|_| nothing())?;
             let policy = String::from_utf8_lossy(&policy).into_owned();
             let (from, to) = (names.fill(from)?, names.fill(to)?);
-            if !policy.contains(&from) {
-                return Err(nothing());
-            }
-            fields[index].1 = STANDARD.encode(policy.replacen(&from, &to, 1));
+            let policy = spoil::with_text(&policy, &from, &to).ok_or_else(nothing)?;
+            fields[index].1 = STANDARD.encode(policy);
+        }
+        Spoil::Credential(template) => {
+            let index = position(fields, "x-amz-credential").ok_or_else(nothing)?;
+            fields[index].1 = spoil::credential(&fields[index].1, template).ok_or_else(nothing)?;
         }
         Spoil::SignatureCharacter => {
             let index = position(fields, "x-amz-signature").ok_or_else(nothing)?;

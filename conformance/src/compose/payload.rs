@@ -8,11 +8,13 @@ use super::Signer;
 use super::borrowed;
 use crate::exchange::Request;
 use crate::flow::Payload;
+use crate::flow::Spoil;
 
 /// Signs the request by header, and frames its body where the payload comes in chunks.
 pub(super) fn sign(
     request: &mut Request,
     payload: Payload,
+    spoils: &[Spoil],
     signer: &Signer,
 ) -> Result<(), CannotCompose> {
     let (promise, trailer) = match payload {
@@ -26,13 +28,19 @@ pub(super) fn sign(
             (Promise::UnsignedChunksWithTrailer, Some(trailer))
         }
     };
+    let length = request.body.len().to_string();
+    let mut announce = |name: &'static str, value: String| {
+        let is_told = request.header(name).is_some() || spoils.contains(&Spoil::NotSent(name));
+        if !is_told {
+            request.headers.push((name.to_owned(), value));
+        }
+    };
     if promise.is_chunked() {
-        let length = request.body.len().to_string();
-        request.headers.push(("content-encoding".to_owned(), "aws-chunked".to_owned()));
-        request.headers.push(("x-amz-decoded-content-length".to_owned(), length));
+        announce("content-encoding", "aws-chunked".to_owned());
+        announce("x-amz-decoded-content-length", length);
     }
     if let Some((name, _)) = trailer {
-        request.headers.push(("x-amz-trailer".to_owned(), name.to_owned()));
+        announce("x-amz-trailer", name.to_owned());
     }
     let signed = sign::sign_request(
         &request.method,
@@ -50,6 +58,11 @@ pub(super) fn sign(
         }
         Payload::SignedChunks { chunk_bytes }
         | Payload::SignedChunksWithTrailer { chunk_bytes, .. } => {
+            let spoiled = |spoil: &Spoil| match spoil {
+                Spoil::ChunkBytes(bytes) => Some(*bytes),
+                _ => None,
+            };
+            let chunk_bytes = spoils.iter().find_map(spoiled).unwrap_or(chunk_bytes);
             if let Some(mut chunks) = signed.chunks() {
                 let mut framed = Vec::with_capacity(request.body.len() + 512);
                 for data in request.body.chunks(chunk_bytes) {

@@ -1,5 +1,7 @@
 //! What goes wrong with a request after it was signed.
 
+use stuntbucket_signer::encode;
+
 use super::CannotCompose;
 use crate::exchange::Request;
 use crate::fill::Names;
@@ -14,9 +16,18 @@ pub(super) fn apply(
     let nothing = || CannotCompose::NothingToSpoil(spoil);
     match spoil {
         Spoil::AccessKeyUnknown
+        | Spoil::BucketMissing
+        | Spoil::CallText(..)
+        | Spoil::ChunkBytes(_)
+        | Spoil::NotSent(_)
+        | Spoil::PolicyEnds(_)
+        | Spoil::PolicySays(..)
         | Spoil::SecretWrong
+        | Spoil::SentHeader(..)
         | Spoil::RegionWrong
         | Spoil::SignedAt(_)
+        | Spoil::SignedBy(_)
+        | Spoil::Token(_)
         | Spoil::Field(..)
         | Spoil::FieldRemoved(_)
         | Spoil::PolicyText(..) => {}
@@ -32,12 +43,22 @@ pub(super) fn apply(
             let old = request.body.get_mut(digit).ok_or_else(nothing)?;
             *old = if *old == b'0' { b'1' } else { b'0' };
         }
+        Spoil::Credential(template) => spoil_credential(request, template).ok_or_else(nothing)?,
         Spoil::Header(name, value) => {
             let value = names.fill(value)?;
-            match request.headers.iter_mut().find(|header| header.0 == name) {
-                Some(header) => header.1 = value,
+            match header(request, name) {
+                Some(old) => *old = value,
                 None => request.headers.push((name.to_owned(), value)),
             }
+        }
+        Spoil::HeaderCut(name, from) => {
+            let value = header(request, name).ok_or_else(nothing)?;
+            let end = value.find(from).ok_or_else(nothing)?;
+            value.truncate(end);
+        }
+        Spoil::HeaderText(name, from, to) => {
+            let value = header(request, name).ok_or_else(nothing)?;
+            *value = with_text(value, from, to).ok_or_else(nothing)?;
         }
         Spoil::HeaderRemoved(name) => {
             let index = request.headers.iter().position(|header| header.0 == name);
@@ -46,10 +67,7 @@ pub(super) fn apply(
         Spoil::Method(method) => method.clone_into(&mut request.method),
         Spoil::PathText(from, to) => {
             let (path, query) = split_query(&request.url);
-            if !path.contains(from) {
-                return Err(nothing());
-            }
-            request.url = format!("{}{query}", path.replacen(from, to, 1));
+            request.url = with_text(path, from, to).ok_or_else(nothing)? + query;
         }
         Spoil::Query(name, value) => {
             let value = names.fill_call(value)?;
@@ -74,6 +92,44 @@ fn spoil_signature(request: &mut Request) -> Option<()> {
     let spoiled = with_another_first_digit(&text[start..]);
     text.replace_range(start.., &spoiled);
     Some(())
+}
+
+/// Forms were spoiled when their fields were written.
+fn spoil_credential(request: &mut Request, template: &str) -> Option<()> {
+    const PARAMETER: &str = "X-Amz-Credential=";
+    if let Some(value) = header(request, "authorization") {
+        let start = value.find("Credential=")? + "Credential=".len();
+        let end = start + value[start..].find(',')?;
+        let spoiled = credential(&value[start..end], template)?;
+        value.replace_range(start..end, &spoiled);
+    } else if let Some(start) = request.url.find(PARAMETER) {
+        let start = start + PARAMETER.len();
+        let end = request.url[start..].find('&').map_or(request.url.len(), |end| start + end);
+        let right = encode::decode(&request.url[start..end], encode::Plus::Literal);
+        let spoiled = credential(std::str::from_utf8(&right).ok()?, template)?;
+        request.url.replace_range(start..end, &encode::component(spoiled.as_bytes()));
+    }
+    Some(())
+}
+
+/// A credential in another form: the template, filled with the parts of the right one.
+pub(super) fn credential(right: &str, template: &str) -> Option<String> {
+    let mut names = Names::default();
+    let mut parts = right.split('/');
+    for name in ["key", "day", "region", "service", "end"] {
+        names.set(name, parts.next()?);
+    }
+    names.fill(template).ok()
+}
+
+/// The value of a header, to be changed.
+fn header<'a>(request: &'a mut Request, name: &str) -> Option<&'a mut String> {
+    request.headers.iter_mut().find(|header| header.0 == name).map(|header| &mut header.1)
+}
+
+/// The same text with another one inside.
+pub(super) fn with_text(text: &str, from: &str, to: &str) -> Option<String> {
+    text.contains(from).then(|| text.replacen(from, to, 1))
 }
 
 /// The same text with another first digit.
@@ -121,6 +177,18 @@ mod tests {
             assert_eq!(with_parameter(url, name, value), expected);
         }
         assert_eq!(with_parameter("http://h/?a", "a", None), "http://h/");
+    }
+
+    #[test]
+    fn a_credential_is_written_otherwise() {
+        let right = "AKID/20260101/eu-west-1/s3/aws4_request";
+        for (template, expected) in [
+            ("{key}/{day}", "AKID/20260101"),
+            ("{key}/{day}/{region}/ec2/{end}", "AKID/20260101/eu-west-1/ec2/aws4_request"),
+        ] {
+            assert_eq!(credential(right, template).as_deref(), Some(expected));
+        }
+        assert_eq!(credential("AKID/20260101", "{key}"), None);
     }
 
     #[test]

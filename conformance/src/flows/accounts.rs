@@ -78,6 +78,7 @@ pub(super) static FLOWS: &[Flow] = &[
             ASK,
             Step { identity: SIGNED, expect: DENIED, ..PUT_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "accounts/authenticated-read-object",
@@ -89,6 +90,7 @@ pub(super) static FLOWS: &[Flow] = &[
             ASK,
             Step { identity: Identity::Anonymous, expect: DENIED, ..GET_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "accounts/object-belongs-to-its-writer",
@@ -109,6 +111,7 @@ pub(super) static FLOWS: &[Flow] = &[
             },
             Step { call: "DELETE /{bucket}/cat.jpg", expect: &[Status(204)], ..Step::PLAIN },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "accounts/object-handed-over",
@@ -140,6 +143,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..GET_CAT
             },
         ],
+        ..Flow::PLAIN
     },
 ];
 

@@ -59,6 +59,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { expect: OWNER_ONLY, ..GET_ACL },
             Step { identity: Identity::Anonymous, expect: super::DENIED, ..GET_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/canned-afterwards",
@@ -75,6 +76,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { headers: &[("x-amz-acl", "private"), ("content-md5", "{body_md5}")], ..PUT_ACL },
             Step { expect: OWNER_ONLY, ..GET_ACL },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/of-a-bucket",
@@ -105,6 +107,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { call: "GET /{bucket}?list-type=2", identity: Identity::Anonymous, ..GET_CAT },
             Step { identity: Identity::Anonymous, expect: super::DENIED, ..GET_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/document",
@@ -128,6 +131,7 @@ pub(super) static FLOWS: &[Flow] = &[
             },
             Step { expect: PUBLIC_READ, ..GET_ACL },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/grants-in-headers",
@@ -151,6 +155,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..GET_ACL
             },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/canned-and-grants",
@@ -173,6 +178,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..PUT_ACL
             },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/canned-unknown",
@@ -191,6 +197,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..PUT_ACL
             },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/group-unknown",
@@ -212,6 +219,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..PUT_ACL
             },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/document-without-an-owner",
@@ -229,6 +237,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..PUT_ACL
             },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/neither-header-nor-document",
@@ -243,6 +252,7 @@ pub(super) static FLOWS: &[Flow] = &[
             ],
             ..PUT_ACL
         }],
+        ..Flow::PLAIN
     },
     Flow {
         name: "acls/header-and-document",
@@ -256,6 +266,7 @@ pub(super) static FLOWS: &[Flow] = &[
             expect: &[Refused(400, "UnexpectedContent", "This request does not support content")],
             ..PUT_ACL
         }],
+        ..Flow::PLAIN
     },
 ];
 

@@ -64,6 +64,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { call: "GET /{bucket}/cat.jpg?acl", expect: DENIED, ..ASK },
             Step { call: "DELETE /{bucket}/cat.jpg", expect: DENIED, ..ASK },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "anonymous/missing-object-without-the-right-to-list",
@@ -84,6 +85,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { expect: NO_CAT, ..ASK },
             Step { call: "HEAD /{bucket}/cat.jpg", expect: &[Status(404)], ..ASK },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "anonymous/private-object-with-the-right-to-list",
@@ -96,6 +98,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { call: "GET /{bucket}?list-type=2", expect: LISTED, ..ASK },
             Step { expect: DENIED, ..ASK },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "anonymous/missing-bucket",
@@ -125,6 +128,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..ASK
             },
         ],
+        ..Flow::PLAIN
     },
 ];
 

@@ -64,6 +64,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { identity: Identity::Anonymous, ..GET_CAT },
             Step { spoil: &[Spoil::AccessKeyUnknown], expect: UNKNOWN_KEY, ..GET_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "header-signature/another-region",

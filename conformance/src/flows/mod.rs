@@ -32,6 +32,7 @@ mod post_form_signatures;
 mod presigned;
 mod public_access_block;
 mod ranges;
+mod refusals;
 mod tagging;
 mod versions;
 mod website;
@@ -87,6 +88,7 @@ pub fn all() -> Vec<&'static Flow> {
     ]
     .into_iter()
     .flatten()
+    .chain(refusals::flows())
     .collect()
 }
 

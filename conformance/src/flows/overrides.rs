@@ -83,6 +83,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..Step::PLAIN
             },
         ],
+        ..Flow::PLAIN
     },
 ];
 

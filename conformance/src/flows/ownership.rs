@@ -177,6 +177,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..PUT
             },
         ],
+        ..Flow::PLAIN
     },
 ];
 

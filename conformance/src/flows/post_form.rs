@@ -341,6 +341,7 @@ pub(super) static FLOWS: &[Flow] = &[
             },
             Step { call: "GET /{bucket}/user/cat.jpg", expect: DENIED, ..Step::PLAIN },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "post-form/acl-where-ownership-disables-acls",

@@ -118,6 +118,7 @@ pub(super) static FLOWS: &[Flow] = &[
             },
             Step { spoil: &[Spoil::AccessKeyUnknown], expect: UNKNOWN_KEY, ..POST },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "post-form-signature/another-region",

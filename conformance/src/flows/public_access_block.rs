@@ -106,6 +106,7 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { call: "PUT /{bucket}?acl", expect: DENIED, ..PUBLIC_ACL },
             Step { headers: &[("x-amz-acl", "private")], ..PUT_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "public-access-block/ignore-public-acls",
@@ -122,6 +123,7 @@ pub(super) static FLOWS: &[Flow] = &[
             DELETE,
             Step { identity: Identity::Anonymous, ..GET_CAT },
         ],
+        ..Flow::PLAIN
     },
     Flow {
         name: "public-access-block/block-public-policy",

@@ -6,6 +6,8 @@ use super::*;
 use crate::flow::Bucket;
 use crate::flow::Feature;
 use crate::flow::Identity;
+use crate::flow::Service;
+use crate::flow::Spoil;
 
 #[test]
 fn names_are_of_one_form_and_each_is_there_once() {
@@ -26,7 +28,7 @@ fn every_flow_has_a_source_and_every_step_an_expectation() {
         let is_source = source.starts_with("https://")
             || source.starts_with("recorded by ")
             || source.starts_with("pinned by ");
-        assert!(is_source, "{}: {source}", flow.name);
+        assert_eq!(is_source, flow.is_verified, "{}: {source}", flow.name);
         assert!(!flow.steps.is_empty(), "{}", flow.name);
         for step in flow.steps {
             assert!(!step.expect.is_empty(), "{}: {}", flow.name, step.call);
@@ -61,9 +63,14 @@ fn what_a_step_needs_its_flow_names() {
                 | Identity::Signed(account)
                 | Identity::Presigned { account, .. } => Some(account),
             };
-            if account == Some(crate::flow::Account::Stranger) {
-                assert!(needs(Feature::SecondAccount), "{}", flow.name);
+            let spoiled = step.spoil.iter().find_map(|spoil| match spoil {
+                Spoil::SignedBy(account) => Some(*account),
+                _ => None,
+            });
+            for account in account.into_iter().chain(spoiled) {
+                assert!(account.feature().is_none_or(needs), "{}", flow.name);
             }
+            assert!(step.service == Service::Api || needs(Feature::Website), "{}", flow.name);
             assert!(step.advance_seconds == 0 || needs(Feature::Clock), "{}", flow.name);
         }
         if flow.bucket == Bucket::WithAcls {

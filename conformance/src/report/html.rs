@@ -10,7 +10,7 @@ use crate::run::Outcome;
 const STYLE: &str = "body{font:15px system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .5rem;\
 border-bottom:1px solid #ddd;vertical-align:top}pre{white-space:pre-wrap;overflow-wrap:anywhere;\
-background:#f6f6f6;padding:.5rem}.passed{color:#17692b}.deviated{color:#b00020}.known{color:#8a5a00}\
+background:#f6f6f6;padding:.5rem}.passed{color:#17692b}.deviated{color:#b00020}.known,.finding{color:#8a5a00}\
 .skipped,.interrupted{color:#666}";
 
 pub(super) fn write(report: &Report<'_>) -> String {
@@ -19,11 +19,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>S3 flows on {name}</title>\n\
          <style>{STYLE}</style>\n<h1>S3 flows on {name}</h1>\n<p>{endpoint}, region {region}, {began}</p>\n\
-         <p>{} passed, {} deviated, {} deviated as known, {} skipped</p>\n",
-        counts.passed,
-        counts.deviated,
-        counts.known,
-        counts.skipped,
+         <p>{counts}</p>\n",
         name = escaped(&run.target),
         endpoint = escaped(&run.endpoint),
         region = escaped(&run.region),

@@ -19,6 +19,7 @@ struct Document<'a> {
     passed: usize,
     deviated: usize,
     known: usize,
+    findings: usize,
     skipped: usize,
     rotten: Vec<String>,
     left_behind: Vec<&'a str>,
@@ -29,6 +30,7 @@ struct Document<'a> {
 struct FlowLine<'a> {
     name: &'a str,
     source: &'a str,
+    verified: bool,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -67,6 +69,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
         FlowLine {
             name: entry.flow.name,
             source: entry.flow.source,
+            verified: entry.flow.is_verified,
             outcome: report.mark(entry).word(),
             reason,
             deviation,
@@ -82,6 +85,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
         passed: counts.passed,
         deviated: counts.deviated,
         known: counts.known,
+        findings: counts.findings,
         skipped: counts.skipped,
         rotten: report.judgement.rotten.iter().map(ToString::to_string).collect(),
         left_behind: report.left_behind().collect(),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Mark;
 use super::Report;
+use super::answered;
 use super::escaped;
 use super::text::deviation_text;
 use crate::known::Rotten;
@@ -19,7 +20,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
         escaped(&report.run.target),
         report.run.entries.len() + gone,
         counts.deviated + rotten.len(),
-        counts.skipped + counts.known,
+        counts.skipped + counts.known + counts.findings,
         report.run.began.iso(),
     );
     for entry in &report.run.entries {
@@ -43,6 +44,9 @@ pub(super) fn write(report: &Report<'_>) -> String {
             (Mark::Known, _) => {
                 let reason = report.known.reason(entry.flow.name).unwrap_or_default();
                 xml.push_str(&skipped(&format!("known deviation: {reason}")));
+            }
+            (Mark::Finding, Outcome::Deviated(deviation)) => {
+                xml.push_str(&skipped(&format!("a finding: {}", answered(deviation))));
             }
             (_, Outcome::Skipped { reason, .. }) => xml.push_str(&skipped(reason)),
             (_, Outcome::Interrupted) => xml.push_str(&skipped("the run was stopped")),

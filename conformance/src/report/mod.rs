@@ -8,11 +8,15 @@ mod text;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::fmt;
+
 use crate::known::Judgement;
 use crate::known::Known;
+use crate::run::Deviation;
 use crate::run::Entry;
 use crate::run::Outcome;
 use crate::suite::Run;
+use crate::xml::Element;
 
 /// A run, what was known before it, and how the two agree.
 #[derive(Debug)]
@@ -29,8 +33,11 @@ pub struct Report<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: usize,
+    /// Those among the passed whose promise nothing had settled.
+    pub(crate) passed_unverified: usize,
     pub(crate) deviated: usize,
     pub(crate) known: usize,
+    pub(crate) findings: usize,
     pub(crate) skipped: usize,
 }
 
@@ -40,6 +47,7 @@ pub(crate) enum Mark {
     Passed,
     Deviated,
     Known,
+    Finding,
     Skipped,
     Interrupted,
 }
@@ -50,6 +58,7 @@ impl Mark {
             Self::Passed => "passed",
             Self::Deviated => "deviated",
             Self::Known => "known",
+            Self::Finding => "finding",
             Self::Skipped => "skipped",
             Self::Interrupted => "interrupted",
         }
@@ -57,7 +66,7 @@ impl Mark {
 }
 
 impl Report<'_> {
-    /// One line a flow, the deviations at length, and a summary.
+    /// One line a flow, the deviations at length, the findings, and a summary.
     pub fn text(&self) -> String {
         text::write(self)
     }
@@ -83,6 +92,7 @@ impl Report<'_> {
             Outcome::Skipped { .. } => Mark::Skipped,
             Outcome::Interrupted => Mark::Interrupted,
             Outcome::Deviated(_) if self.known.reason(entry.flow.name).is_some() => Mark::Known,
+            Outcome::Deviated(_) if !entry.flow.is_verified => Mark::Finding,
             Outcome::Deviated(_) => Mark::Deviated,
         }
     }
@@ -91,9 +101,13 @@ impl Report<'_> {
         let mut counts = Counts::default();
         for entry in &self.run.entries {
             match self.mark(entry) {
-                Mark::Passed => counts.passed += 1,
+                Mark::Passed => {
+                    counts.passed += 1;
+                    counts.passed_unverified += usize::from(!entry.flow.is_verified);
+                }
                 Mark::Deviated => counts.deviated += 1,
                 Mark::Known => counts.known += 1,
+                Mark::Finding => counts.findings += 1,
                 Mark::Skipped => counts.skipped += 1,
                 Mark::Interrupted => {}
             }
@@ -101,9 +115,39 @@ impl Report<'_> {
         counts
     }
 
+    /// The flows whose promise nothing had settled, and what was answered otherwise.
+    fn findings(&self) -> impl Iterator<Item = (&str, &Deviation)> {
+        self.run.entries.iter().filter_map(|entry| match (self.mark(entry), &entry.outcome) {
+            (Mark::Finding, Outcome::Deviated(deviation)) => Some((entry.flow.name, &**deviation)),
+            _ => None,
+        })
+    }
+
     fn left_behind(&self) -> impl Iterator<Item = &str> {
         self.run.entries.iter().flat_map(|entry| &entry.left_behind).map(String::as_str)
     }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { passed, passed_unverified, deviated, known, findings, skipped } = self;
+        write!(
+            f,
+            "{passed} passed ({passed_unverified} of them unverified), {deviated} deviated, \
+             {known} deviated as known, {findings} findings, {skipped} skipped",
+        )
+    }
+}
+
+/// What a target answered where something else was written down, in the words of the matrix.
+fn answered(deviation: &Deviation) -> String {
+    let Some(response) = &deviation.response else { return deviation.complaints.join("; ") };
+    let root = Element::parse(&response.text());
+    let text = |name: &str| {
+        let element = root.as_ref().and_then(|root| root.at(name));
+        element.map_or("", |element| element.text.as_str()).to_owned()
+    };
+    format!("{} {} {}", response.status, text("Code"), text("Message")).trim_end().to_owned()
 }
 
 /// A text between tags or in quotes, in XML and in HTML.

@@ -15,9 +15,16 @@ use crate::xml::Element;
 
 pub(crate) static PASSES: Flow = Flow { name: "test/passes", ..EMPTY };
 pub(crate) static DEVIATES: Flow = Flow { name: "test/deviates", ..EMPTY };
+pub(crate) static SURPRISES: Flow = Flow { name: "test/surprises", is_verified: false, ..EMPTY };
 pub(crate) static SKIPS: Flow = Flow { name: "test/skips", ..EMPTY };
-const EMPTY: Flow =
-    Flow { name: "", source: "made <up>", needs: &[], bucket: Bucket::None, steps: &[] };
+const EMPTY: Flow = Flow {
+    name: "",
+    source: "made <up>",
+    needs: &[],
+    bucket: Bucket::None,
+    steps: &[],
+    ..Flow::PLAIN
+};
 
 pub(crate) fn run_of() -> Run {
     let deviation = Deviation {
@@ -33,6 +40,17 @@ pub(crate) fn run_of() -> Run {
         complaints: vec!["status 403, expected 200".to_owned()],
         journal: Some("refused: no grant".to_owned()),
     };
+    let surprise = Outcome::Deviated(Box::new(Deviation {
+        step: 1,
+        call: "GET /{bucket}/k",
+        request: None,
+        response: Some(answer(
+            404,
+            "<Error><Code>NoSuchBucket</Code><Message>no <![CDATA[<such>]]></Message></Error>",
+        )),
+        complaints: vec!["status 404, expected 403".to_owned()],
+        journal: None,
+    }));
     let skipped =
         Outcome::Skipped { feature: Feature::SecondAccount, reason: "no second keys".to_owned() };
     let entry = |flow, outcome| Entry {
@@ -46,6 +64,7 @@ pub(crate) fn run_of() -> Run {
         entry(&PASSES, Outcome::Passed),
         entry(&DEVIATES, Outcome::Deviated(Box::new(deviation))),
         entry(&SKIPS, skipped),
+        entry(&SURPRISES, surprise),
     ];
     entries[1].left_behind.push("run-1".to_owned());
     Run {
@@ -61,7 +80,7 @@ pub(crate) fn run_of() -> Run {
 fn with_report(known: &str, check: impl Fn(&Report<'_>)) {
     let run = run_of();
     let known = Known::parse(known).unwrap();
-    let judgement = known.judge(&run, &[&PASSES, &DEVIATES, &SKIPS]);
+    let judgement = known.judge(&run, &[&PASSES, &DEVIATES, &SKIPS, &SURPRISES]);
     check(&Report { run: &run, known: &known, judgement: &judgement });
 }
 
@@ -78,7 +97,10 @@ fn the_text_shows_both_sides_of_a_deviation() {
             "sent:\n    GET http://h/b/k\n",
             "received:\n    403\n",
             "journal:\n    refused: no grant\n",
-            "1 passed, 1 deviated, 0 deviated as known, 1 skipped: scripted (http://h)\n",
+            "finding     test/surprises\n",
+            "findings, where nothing had settled what is answered:\ntest/surprises: 404 NoSuchBucket no ",
+            "1 passed (0 of them unverified), 1 deviated, 0 deviated as known, 1 findings, 1 skipped: \
+             scripted (http://h)\n",
             "the bucket `run-1` could not be removed\n",
         ] {
             assert!(text.contains(part), "{part}\nis not in\n{text}");
@@ -102,6 +124,7 @@ fn the_json_holds_what_the_text_says() {
         let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
         assert_eq!(json["deviated"], 1);
         assert_eq!(json["as_promised"], false);
+        assert_eq!((&json["findings"], &json["flows"][3]["verified"]), (&1.into(), &false.into()));
         assert_eq!(json["began"], "2026-01-01T00:00:00Z");
         assert_eq!(json["flows"][1]["deviation"]["response"]["status"], 403);
         assert_eq!(json["flows"][2]["reason"], "no second keys");
@@ -119,14 +142,14 @@ fn the_json_holds_what_the_text_says() {
 fn the_junit_document_is_well_formed_and_fails_where_the_run_fails() {
     with_report("", |report| {
         let xml = report.junit();
-        assert!(xml.contains("tests=\"3\" failures=\"1\" skipped=\"1\""), "{xml}");
+        assert!(xml.contains("tests=\"4\" failures=\"1\" skipped=\"2\""), "{xml}");
         let root = Element::parse(&xml).unwrap();
-        assert_eq!(root.count("testcase"), 3);
+        assert_eq!(root.count("testcase"), 4);
         assert!(root.at("testcase[2]/failure").unwrap().text.contains("<Code>AccessDenied"));
     });
     with_report(KNOWN, |report| {
         let xml = report.junit();
-        assert!(xml.contains("tests=\"4\" failures=\"1\" skipped=\"2\""), "{xml}");
+        assert!(xml.contains("tests=\"5\" failures=\"1\" skipped=\"3\""), "{xml}");
         assert!(xml.contains("known deviation: since &lt;2&gt;"), "{xml}");
     });
     with_report("[deviations]\n\"test/passes\" = \"x\"\n", |report| {

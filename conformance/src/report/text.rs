@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Mark;
 use super::Report;
+use super::answered;
 use crate::run::Deviation;
 use crate::run::Outcome;
 use crate::suite::End;
@@ -23,6 +24,7 @@ pub(super) fn write(report: &Report<'_>) -> String {
                     let _ = write!(text, "  ({reason})");
                 }
             }
+            Outcome::Passed if !entry.flow.is_verified => text.push_str("  (unverified)"),
             Outcome::Passed | Outcome::Interrupted => {}
         }
         text.push('\n');
@@ -34,17 +36,14 @@ pub(super) fn write(report: &Report<'_>) -> String {
             text.push_str(&deviation_text(deviation));
         }
     }
-    let counts = report.counts();
-    let _ = writeln!(
-        text,
-        "\n{} passed, {} deviated, {} deviated as known, {} skipped: {} ({})",
-        counts.passed,
-        counts.deviated,
-        counts.known,
-        counts.skipped,
-        report.run.target,
-        report.run.endpoint,
-    );
+    for (index, (name, deviation)) in report.findings().enumerate() {
+        if index == 0 {
+            text.push_str("\nfindings, where nothing had settled what is answered:\n");
+        }
+        let _ = writeln!(text, "{name}: {}", answered(deviation));
+    }
+    let run = report.run;
+    let _ = writeln!(text, "\n{}: {} ({})", report.counts(), run.target, run.endpoint);
     for rotten in &report.judgement.rotten {
         let _ = writeln!(text, "{rotten}");
     }

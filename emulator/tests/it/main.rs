@@ -21,7 +21,6 @@ mod fine_policies;
 mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock
-mod matrix; // which refusal wins where two things are wrong
 mod multipart; // uploads in parts
 mod policy; // policies of buckets and users
 #[cfg(feature = "cli")]

@@ -3,6 +3,10 @@
 //! Texts may hold places such as `{bucket}`: a word of lower-case letters, digits and `_` in braces.
 //! [`crate::fill`] lists the places that every run offers; a step adds its own with `keep`.
 
+mod spoil;
+
+pub use self::spoil::Spoil;
+
 /// One promise of S3, as a short conversation.
 #[derive(Debug)]
 pub struct Flow {
@@ -10,6 +14,9 @@ pub struct Flow {
     pub name: &'static str,
     /// Where it is known from: a public URL, or who recorded it.
     pub source: &'static str,
+    /// Whether that settles it. Else it is the best guess, and a target that answers otherwise is a
+    /// finding and no deviation.
+    pub is_verified: bool,
     /// What a target must offer; without it the flow is skipped, and counted as skipped.
     pub needs: &'static [Feature],
     /// What stands before the first step.
@@ -20,8 +27,14 @@ pub struct Flow {
 
 impl Flow {
     /// A flow without a promise, in a bucket with S3's defaults, on every target.
-    pub const PLAIN: Self =
-        Self { name: "", source: "", needs: &[], bucket: Bucket::Default, steps: &[] };
+    pub const PLAIN: Self = Self {
+        name: "",
+        source: "",
+        is_verified: true,
+        needs: &[],
+        bucket: Bucket::Default,
+        steps: &[],
+    };
 }
 
 /// Something that not every target has.
@@ -29,6 +42,8 @@ impl Flow {
 pub enum Feature {
     /// A clock that can be moved forward.
     Clock,
+    /// Keys of a session that is over.
+    EndedSession,
     /// It takes what S3 takes over HTTPS only, such as keys of clients.
     Https,
     /// What S3 offers and this target does not, it refuses by name.
@@ -37,26 +52,40 @@ pub enum Feature {
     PublicBuckets,
     /// Keys of a second account.
     SecondAccount,
+    /// The owner's keys are no temporary ones.
+    StaticKeys,
+    /// Keys of a session of the owner that goes on.
+    TemporaryKeys,
+    /// It serves websites, at an endpoint of their own.
+    Website,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::Clock,
+        Self::EndedSession,
         Self::Https,
         Self::NamesWhatItLacks,
         Self::PublicBuckets,
         Self::SecondAccount,
+        Self::StaticKeys,
+        Self::TemporaryKeys,
+        Self::Website,
     ];
 
     /// The name on the command line and in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Clock => "clock",
+            Self::EndedSession => "ended-session",
             Self::Https => "https",
             Self::NamesWhatItLacks => "names-what-it-lacks",
             Self::PublicBuckets => "public-buckets",
             Self::SecondAccount => "second-account",
+            Self::StaticKeys => "static-keys",
+            Self::TemporaryKeys => "temporary-keys",
+            Self::Website => "website",
         }
     }
 }
@@ -68,6 +97,9 @@ pub enum Bucket {
     None,
     /// With S3's defaults: ACLs off, public access blocked.
     Default,
+    /// As by default, with one object `k`, and the same for all flows of a run that ask for it: they
+    /// change nothing.
+    Shared,
     /// With `ObjectWriter` ownership and without Block Public Access, so that ACLs count.
     WithAcls,
 }
@@ -77,6 +109,8 @@ pub enum Bucket {
 pub struct Step {
     /// Method and target in path style, percent-encoded: `PUT /{bucket}/cat.jpg?acl`.
     pub call: &'static str,
+    /// Which of S3's services is asked.
+    pub service: Service,
     /// Who asks, and how they prove it.
     pub identity: Identity,
     /// Headers besides those of the signature. All are signed.
@@ -99,6 +133,7 @@ impl Step {
     /// A request of the owner, signed by header, without a body and without expectations.
     pub const PLAIN: Self = Self {
         call: "",
+        service: Service::Api,
         identity: Identity::Signed(Account::Owner),
         headers: &[],
         body: Body::Empty,
@@ -110,13 +145,38 @@ impl Step {
     };
 }
 
+/// Which of S3's services a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// The API.
+    Api,
+    /// The website that the bucket of the call is. Nobody signs there. Needs [`Feature::Website`].
+    Website,
+}
+
 /// Whose keys sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Account {
     /// The account whose buckets these are.
     Owner,
-    /// A second account, which knows the first by name only.
+    /// The same, by keys of a session that is over. Needs [`Feature::EndedSession`].
+    OwnerInEndedSession,
+    /// The same, by keys of a session that goes on. Needs [`Feature::TemporaryKeys`].
+    OwnerInSession,
+    /// A second account, which knows the first by name only. Needs [`Feature::SecondAccount`].
     Stranger,
+}
+
+impl Account {
+    /// What a target must offer for its keys.
+    pub const fn feature(self) -> Option<Feature> {
+        match self {
+            Self::Owner => None,
+            Self::OwnerInEndedSession => Some(Feature::EndedSession),
+            Self::OwnerInSession => Some(Feature::TemporaryKeys),
+            Self::Stranger => Some(Feature::SecondAccount),
+        }
+    }
 }
 
 /// Who asks, and how they prove it.
@@ -215,45 +275,6 @@ pub enum Payload {
         /// The name of the trailer and its value.
         trailer: (&'static str, &'static str),
     },
-}
-
-/// Something that goes wrong: first what makes the signature another one, then what is changed after
-/// the signing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spoil {
-    /// Signs with a key id that no account has.
-    AccessKeyUnknown,
-    /// Signs with another secret.
-    SecretWrong,
-    /// Signs for another region.
-    RegionWrong,
-    /// Signs so many seconds from now; negative is in the past.
-    SignedAt(i64),
-
-    /// Replaces a text in the body, form fields and chunk frames included.
-    BodyText(&'static str, &'static str),
-    /// Changes a digit of the first chunk's signature.
-    ChunkSignature,
-    /// Replaces a field of the form, or adds one before the file.
-    Field(&'static str, &'static str),
-    /// Removes a field of the form.
-    FieldRemoved(&'static str),
-    /// Replaces a header, or adds one that is not signed.
-    Header(&'static str, &'static str),
-    /// Removes a header.
-    HeaderRemoved(&'static str),
-    /// Uses another method.
-    Method(&'static str),
-    /// Replaces a text in the path.
-    PathText(&'static str, &'static str),
-    /// Replaces a text in the decoded policy of the form, and encodes it again.
-    PolicyText(&'static str, &'static str),
-    /// Replaces a parameter of the query, or adds one.
-    Query(&'static str, &'static str),
-    /// Removes a parameter of the query.
-    QueryRemoved(&'static str),
-    /// Changes a digit of the signature, wherever it stands.
-    SignatureCharacter,
 }
 
 /// What must be true of an answer.
