@@ -176,8 +176,16 @@ impl Talk<'_> {
 /// Whether the step changes who may do what, or what is kept, which takes a while to hold everywhere.
 fn changes_settings(step: &Step) -> bool {
     let is_change = step.call.starts_with("PUT ") || step.call.starts_with("DELETE ");
-    let settings =
-        ["?acl", "?cors", "?ownershipControls", "?policy", "?publicAccessBlock", "?versioning"];
+    let settings = [
+        "?acl",
+        "?cors",
+        "?encryption",
+        "?ownershipControls",
+        "?policy",
+        "?publicAccessBlock",
+        "?versioning",
+        "?website",
+    ];
     is_change && settings.iter().any(|setting| step.call.ends_with(setting))
 }
 

@@ -36,6 +36,8 @@ mod refusals;
 mod tagging;
 mod versions;
 mod website;
+mod website_endpoint;
+mod website_redirects;
 
 #[cfg(test)]
 mod tests;
@@ -84,6 +86,8 @@ pub fn all() -> Vec<&'static Flow> {
         encryption::FLOWS,
         cross_origin::FLOWS,
         website::FLOWS,
+        website_endpoint::FLOWS,
+        website_redirects::FLOWS,
         not_offered::FLOWS,
     ]
     .into_iter()

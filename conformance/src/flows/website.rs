@@ -14,7 +14,7 @@ use super::GET_CAT;
 use super::PUT_CAT;
 
 const GET: Step = Step { call: "GET /{bucket}?website", ..Step::PLAIN };
-const DELETE: Step =
+pub(super) const DELETE: Step =
     Step { call: "DELETE /{bucket}?website", expect: &[Status(204)], ..Step::PLAIN };
 const NONE: &[Expect] = &[
     Refused(
