@@ -25,8 +25,8 @@ const HEADERS_IGNORED: [&str; 11] = [
     "x-stuntbucket-explain-url",
 ];
 /// Headers of which only the presence is compared.
-const HEADERS_VOLATILE: [&str; 3] =
-    ["last-modified", "x-amz-copy-source-version-id", "x-amz-version-id"];
+const HEADERS_VOLATILE: [&str; 4] =
+    ["last-modified", "x-amz-copy-source-version-id", "x-amz-expiration", "x-amz-version-id"];
 /// Elements of which only the presence is compared.
 const ELEMENTS_VOLATILE: [&str; 24] = [
     "CanonicalRequest",
@@ -56,6 +56,9 @@ const ELEMENTS_VOLATILE: [&str; 24] = [
 ];
 /// The end of the path of one more: an account's or a user's name among those that S3 gives.
 const INITIATOR: &str = "/Initiator/ID";
+/// What stands in the text of an element that is another one each time: a claim that was signed, and in
+/// a website's page the ids of the request.
+const TEXTS_VOLATILE: [&str; 3] = [", Signature=", "RequestId: ", "HostId: "];
 /// The names whose values differ from target to target, the longer values of which contain others.
 const NAMES_REPLACED: [&str; 13] = [
     "bucket_url",
@@ -178,8 +181,9 @@ fn add_elements(
     names: &Names,
     facts: &mut BTreeMap<String, String>,
 ) {
-    let is_volatile =
-        ELEMENTS_VOLATILE.contains(&element.name.as_str()) || path.ends_with(INITIATOR);
+    let is_volatile = ELEMENTS_VOLATILE.contains(&element.name.as_str())
+        || path.ends_with(INITIATOR)
+        || TEXTS_VOLATILE.iter().any(|text| element.text.contains(text));
     let value = if is_volatile { "(some)".to_owned() } else { replaced(&element.text, names) };
     facts.insert(format!("{path}`"), value);
     let mut counts = BTreeMap::new();

@@ -3,8 +3,9 @@
 //! Every run offers `{bucket}`, `{other}` and `{missing}` (names of buckets: the flow's own, a second
 //! one it may make, and one that is never made), `{bucket_url}`, `{host}`, `{region}`, `{create_bucket}`
 //! (the document that creates a bucket in this region), `{access_key}`, `{stranger_access_key}`,
-//! `{owner_id}`, `{stranger_id}`, `{wrong_region}`, the times `{hour_ago_http}` and `{in_an_hour_http}`, and in
-//! headers `{body_md5}`, the MD5 of the step's own body.
+//! `{owner_id}`, `{stranger_id}`, `{wrong_region}`, `{website_host}` (the name of the bucket's website, where
+//! the target has some), the times `{hour_ago_http}`, `{in_an_hour_http}`, `{now}`, `{today}` and
+//! `{tomorrow}`, and in headers `{body_md5}`, the MD5 of the step's own body.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -180,6 +180,7 @@ fn changes_settings(step: &Step) -> bool {
         "?acl",
         "?cors",
         "?encryption",
+        "?lifecycle",
         "?ownershipControls",
         "?policy",
         "?publicAccessBlock",

@@ -237,6 +237,7 @@ pub(crate) fn with_buckets(mut names: Names, bucket: &str, target: &dyn Target) 
     }
     names.set("now", target.now().basic());
     names.set("today", target.now().date());
+    names.set("tomorrow", target.now().plus_seconds(24 * 60 * 60).iso());
     names.set("bucket", bucket);
     names
 }

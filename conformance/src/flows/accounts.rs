@@ -13,6 +13,7 @@ use crate::flow::Identity;
 use crate::flow::Step;
 use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
+use crate::flow::Text::StartsWith;
 
 use super::DENIED;
 use super::GET_CAT;
@@ -65,6 +66,36 @@ pub(super) static FLOWS: &[Flow] = &[
             Step { call: "GET /{bucket}?publicAccessBlock", expect: DENIED, ..ASK },
             Step { call: "DELETE /{bucket}", expect: DENIED, ..ASK },
             Step { call: "GET /{bucket}/missing", expect: DENIED, ..ASK },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "accounts/expected-bucket-owner",
+        source: "https://github.com/versity/versitygw/issues/1428",
+        steps: &[
+            PUT_CAT,
+            Step { headers: &[(EXPECTED_OWNER, "999999999999")], expect: DENIED, ..GET_CAT },
+            Step { headers: &[(EXPECTED_OWNER, "999999999999")], expect: DENIED, ..PUT_CAT },
+            Step {
+                call: "HEAD /{bucket}",
+                headers: &[(EXPECTED_OWNER, "999999999999")],
+                expect: NO_WORD,
+                ..Step::PLAIN
+            },
+            Step {
+                headers: &[(EXPECTED_OWNER, "somebody")],
+                expect: &[
+                    Status(400),
+                    Xml("Code", Is("InvalidBucketOwnerAWSAccountID")),
+                    Xml(
+                        "Message",
+                        StartsWith(
+                            "The value of the expected bucket owner parameter must be an AWS Account ID",
+                        ),
+                    ),
+                ],
+                ..GET_CAT
+            },
         ],
         ..Flow::PLAIN
     },
@@ -162,4 +193,5 @@ const LEND: Step = Step {
     ..Step::PLAIN
 };
 
+const EXPECTED_OWNER: &str = "x-amz-expected-bucket-owner";
 const NO_WORD: &[Expect] = &[Status(403), BodyText(Absent)];

@@ -22,7 +22,7 @@ use super::PUT_CAT;
 
 const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 
-const PUT_ACL: Step = Step {
+pub(super) const PUT_ACL: Step = Step {
     call: "PUT /{bucket}/cat.jpg?acl",
     headers: &[("content-md5", "{body_md5}")],
     expect: &[Status(200)],

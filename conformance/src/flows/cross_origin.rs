@@ -34,7 +34,7 @@ const PUT: Step = Step {
     expect: &[Status(200), BodyText(Absent)],
     ..Step::PLAIN
 };
-const APP: Step = Step {
+pub(super) const APP: Step = Step {
     body: rules!(
         "<CORSRule><AllowedOrigin>http://app.test</AllowedOrigin><AllowedMethod>GET\
          </AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedHeader>x-amz-*</AllowedHeader>\
@@ -131,6 +131,16 @@ pub(super) static FLOWS: &[Flow] = &[
                     Header("access-control-expose-headers", Is("ETag")),
                     Header("access-control-max-age", Is("600")),
                     Header("vary", Is(VARY)),
+                ],
+                ..PREFLIGHT
+            },
+            // As a browser asks before it lists.
+            Step {
+                call: "OPTIONS /{bucket}",
+                headers: &[("origin", "http://app.test"), ("access-control-request-method", "GET")],
+                expect: &[
+                    Status(200),
+                    Header("access-control-allow-origin", Is("http://app.test")),
                 ],
                 ..PREFLIGHT
             },

@@ -16,6 +16,17 @@ use crate::flow::Text::Is;
 use super::GET_CAT;
 use super::PUT_CAT;
 
+/// A document that makes this the default of a bucket.
+macro_rules! default_is {
+    ($members:literal) => {
+        Body::Text(concat!(
+            "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>",
+            $members,
+            "</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
+        ))
+    };
+}
+
 const METHOD: &str = "x-amz-server-side-encryption";
 const DEFAULT: &[Expect] = &[
     Status(200),
@@ -80,6 +91,61 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..GET_CAT
             },
         ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "encryption/default-of-another-method",
+        source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html",
+        steps: &[
+            Step { body: default_is!("<SSEAlgorithm>aws:kms</SSEAlgorithm>"), ..PUT_DEFAULT },
+            Step { expect: &[Status(200), Header(METHOD, Is("aws:kms"))], ..PUT_CAT },
+            Step {
+                headers: &[(METHOD, "AES256")],
+                expect: &[Status(200), Header(METHOD, Is("AES256"))],
+                ..PUT_CAT
+            },
+            Step { expect: &[Status(200), Header(METHOD, Is("AES256"))], ..GET_CAT },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "encryption/defaults-refused",
+        source: "recorded by LocalStack: test_s3_default_bucket_encryption_exc",
+        steps: &[
+            Step {
+                body: Body::Text("<ServerSideEncryptionConfiguration/>"),
+                expect: &[Refused(400, "MalformedXML", super::MALFORMED_XML)],
+                ..PUT_DEFAULT
+            },
+            Step {
+                body: default_is!(
+                    "<SSEAlgorithm>AES256</SSEAlgorithm><KMSMasterKeyID>key</KMSMasterKeyID>"
+                ),
+                expect: &[
+                    Refused(
+                        400,
+                        "InvalidArgument",
+                        "a KMSMasterKeyID is not applicable if the default sse algorithm is not \
+                         aws:kms or aws:kms:dsse",
+                    ),
+                    Xml("ArgumentName", Is("ApplyServerSideEncryptionByDefault")),
+                ],
+                ..PUT_DEFAULT
+            },
+            Step { expect: DEFAULT, ..GET },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "encryption/customer-key-on-a-new-bucket",
+        source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/\
+                 blocking-unblocking-s3-c-encryption-gpb.html",
+        needs: &[Feature::Https],
+        steps: &[Step {
+            headers: &[ALGORITHM, KEY, KEY_MD5],
+            expect: &[Status(403), Xml("Code", Is("AccessDenied"))],
+            ..PUT_CAT
+        }],
         ..Flow::PLAIN
     },
     Flow {
@@ -196,14 +262,18 @@ const OTHER_KEY_MD5: (&str, &str) =
 
 /// New buckets block keys of clients since April 2026.
 const UNBLOCK_CUSTOMER_KEYS: Step = Step {
-    call: "PUT /{bucket}?encryption",
-    headers: &[("content-md5", "{body_md5}")],
     body: Body::Text(
         "<ServerSideEncryptionConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
          <Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
          </ApplyServerSideEncryptionByDefault><BlockedEncryptionTypes><EncryptionType>NONE\
          </EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>",
     ),
+    ..PUT_DEFAULT
+};
+
+const PUT_DEFAULT: Step = Step {
+    call: "PUT /{bucket}?encryption",
+    headers: &[("content-md5", "{body_md5}")],
     expect: &[Status(200)],
     ..Step::PLAIN
 };

@@ -46,6 +46,18 @@ const LOCKED: &[Expect] =
 const MISSING: &[Expect] =
     &[Refused(400, "InvalidRequest", "Bucket is missing Object Lock Configuration")];
 
+const RETAIN: Step = Step {
+    call: "PUT /{bucket}/cat.jpg?retention",
+    headers: &[("content-md5", "{body_md5}")],
+    body: Body::Text(
+        "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>{tomorrow}</RetainUntilDate>\
+         </Retention>",
+    ),
+    expect: &[Status(200)],
+    ..Step::PLAIN
+};
+const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
+
 pub(super) static FLOWS: &[Flow] = &[
     Flow {
         name: "object-lock/bucket-made-with-it",
@@ -219,6 +231,47 @@ pub(super) static FLOWS: &[Flow] = &[
                 expect: &[Status(204)],
                 ..REMOVE
             },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "object-lock/retention-by-governance",
+        source: "recorded by LocalStack: TestS3ObjectLockRetention",
+        bucket: Bucket::None,
+        steps: &[
+            CREATE,
+            PUT_VERSION,
+            Step { body: Body::Text("<Retention>"), expect: MALFORMED, ..RETAIN },
+            Step {
+                body: Body::Text(
+                    "<Retention><Mode>GOVERNANCE</Mode>\
+                     <RetainUntilDate>2020-01-01T00:00:00Z</RetainUntilDate></Retention>",
+                ),
+                expect: &[Refused(
+                    400,
+                    "InvalidArgument",
+                    "The retain until date must be in the future!",
+                )],
+                ..RETAIN
+            },
+            RETAIN,
+            Step {
+                call: "GET /{bucket}/cat.jpg?retention",
+                expect: &[Status(200), Xml("Mode", Is("GOVERNANCE"))],
+                ..Step::PLAIN
+            },
+            Step { expect: LOCKED, ..REMOVE },
+            // Whoever may bypass it may also take it off.
+            Step { body: Body::Text("<Retention/>"), expect: LOCKED, ..RETAIN },
+            Step {
+                headers: &[
+                    ("content-md5", "{body_md5}"),
+                    ("x-amz-bypass-governance-retention", "true"),
+                ],
+                body: Body::Text("<Retention/>"),
+                ..RETAIN
+            },
+            Step { expect: &[Status(204)], ..REMOVE },
         ],
         ..Flow::PLAIN
     },

@@ -8,11 +8,15 @@ mod buckets;
 mod checksums;
 mod conditional_reads;
 mod conditional_writes;
+mod configurations;
+mod configurations_by_id;
 mod copies;
 mod cross_origin;
 mod delete_objects;
 mod encryption;
+mod grants;
 mod header_signatures;
+mod lifecycle;
 mod listing;
 mod locks;
 mod multipart;
@@ -20,11 +24,13 @@ mod multipart_checksums;
 mod multipart_listing;
 mod multipart_refused;
 mod not_offered;
+mod notifications;
 mod objects;
 mod overrides;
 mod ownership;
 mod payloads;
 mod policies;
+mod policy_conditions;
 mod post_form;
 mod post_form_answers;
 mod post_form_parts;
@@ -33,6 +39,7 @@ mod presigned;
 mod public_access_block;
 mod ranges;
 mod refusals;
+mod restore;
 mod tagging;
 mod versions;
 mod website;
@@ -75,9 +82,11 @@ pub fn all() -> Vec<&'static Flow> {
         post_form_signatures::FLOWS,
         post_form_answers::FLOWS,
         acls::FLOWS,
+        grants::FLOWS,
         ownership::FLOWS,
         public_access_block::FLOWS,
         policies::FLOWS,
+        policy_conditions::FLOWS,
         anonymous::FLOWS,
         accounts::FLOWS,
         versions::FLOWS,
@@ -88,6 +97,11 @@ pub fn all() -> Vec<&'static Flow> {
         website::FLOWS,
         website_endpoint::FLOWS,
         website_redirects::FLOWS,
+        lifecycle::FLOWS,
+        restore::FLOWS,
+        notifications::FLOWS,
+        configurations::FLOWS,
+        configurations_by_id::FLOWS,
         not_offered::FLOWS,
     ]
     .into_iter()

@@ -40,7 +40,7 @@ pub(super) const PUT: Step = Step {
     ..Step::PLAIN
 };
 const GET: Step = Step { call: "GET /{bucket}?policy", ..Step::PLAIN };
-const DELETE: Step = Step {
+pub(super) const DELETE: Step = Step {
     call: "DELETE /{bucket}?policy",
     expect: &[Status(204), BodyText(Absent)],
     ..Step::PLAIN

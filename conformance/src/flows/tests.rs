@@ -21,6 +21,55 @@ fn names_are_of_one_form_and_each_is_there_once() {
     }
 }
 
+/// The rows of `docs/operations.md` that are offered: the operation, and the request that asks for it.
+fn offered() -> Vec<(&'static str, &'static str)> {
+    let rows = include_str!("../../../docs/operations.md").lines().filter_map(|line| {
+        let mut cells = line.strip_prefix("| ")?.split(" | ");
+        let (operation, request, asks) = (cells.next()?, cells.next()?, cells.next()?);
+        (request.starts_with('`') && !asks.starts_with("not offered"))
+            .then_some((operation, request))
+    });
+    rows.collect()
+}
+
+/// Whether a step asks for this, such as `` `PUT /bucket/key?uploadId` with `x-amz-copy-source` ``.
+fn asks(step: &Step, request: &str) -> bool {
+    let mut words = request.split('`').skip(1).step_by(2);
+    let (method, target) = words.next().and_then(|call| call.split_once(' ')).unwrap();
+    let (service, target) = match target.split_once(".s3-website.localhost") {
+        Some((bucket, path)) => (Service::Website, format!("/{bucket}{path}")),
+        None => (Service::Api, target.to_owned()),
+    };
+    let (asked_method, asked) = step.call.split_once(' ').unwrap();
+    // No bucket, a bucket, or a key.
+    let depth = |target: &str| {
+        let path = target.split('?').next().unwrap();
+        path.split('/').filter(|part| !part.is_empty()).count().min(2)
+    };
+    asked_method == method
+        && step.service == service
+        && depth(asked) == depth(&target)
+        && parameters(&target).all(|name| parameters(asked).any(|other| other == name))
+        && words.all(|header| step.headers.iter().any(|(name, _)| *name == header))
+}
+
+/// The names of the parameters of a target.
+fn parameters(target: &str) -> impl Iterator<Item = &str> {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty())
+}
+
+#[test]
+fn every_offered_operation_is_asked_for() {
+    let offered = offered();
+    assert!(offered.len() > 90, "{}", offered.len());
+    let flows = all();
+    let steps = || flows.iter().flat_map(|flow| flow.steps);
+    for (operation, request) in offered {
+        assert!(steps().any(|step| asks(step, request)), "{operation}: {request}");
+    }
+}
+
 #[test]
 fn every_flow_has_a_source_and_every_step_an_expectation() {
     for flow in all() {

@@ -245,6 +245,34 @@ pub(super) static FLOWS: &[Flow] = &[
         ..SITE
     },
     Flow {
+        name: "website-endpoint/preflight",
+        source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html",
+        steps: &[
+            SET_UP,
+            PAGE,
+            super::cross_origin::APP,
+            Step {
+                call: "OPTIONS /{bucket}/index.html",
+                headers: &[("origin", "http://app.test"), ("access-control-request-method", "PUT")],
+                expect: &[
+                    Status(200),
+                    Header("access-control-allow-origin", Is("http://app.test")),
+                ],
+                ..LOOK
+            },
+            Step {
+                headers: &[("origin", "http://app.test")],
+                expect: &[
+                    Status(200),
+                    Header("access-control-allow-origin", Is("http://app.test")),
+                    BodyText(Is("home")),
+                ],
+                ..LOOK
+            },
+        ],
+        ..SITE
+    },
+    Flow {
         name: "website-endpoint/not-configured",
         source: "recorded by LocalStack: test_website_hosting_no_such_website",
         steps: &[
