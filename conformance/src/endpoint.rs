@@ -126,8 +126,15 @@ impl Target for EndpointTarget {
     }
 
     fn website(&self, bucket: &str) -> Option<Website> {
-        let (scheme, host) = self.endpoint.websites.as_deref()?.split_once("://")?;
-        Some(Website { url: format!("{scheme}://{bucket}.{host}"), host: None })
+        let (scheme, authority) = self.endpoint.websites.as_deref()?.split_once("://")?;
+        let named = format!("{bucket}.{authority}");
+        let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+        // Such names are this machine (RFC 6761), but not every system finds them.
+        Some(if host.ends_with(".localhost") {
+            Website { url: format!("{scheme}://localhost{port}"), host: Some(named) }
+        } else {
+            Website { url: format!("{scheme}://{named}"), host: None }
+        })
     }
 
     #[allow(clippy::disallowed_methods)] // An endpoint judges by the real time.
@@ -170,7 +177,7 @@ mod tests {
             addressing: Addressing::Path,
             owner: Credentials::new("AKID", "secret"),
             stranger: None,
-            websites: Some("http://s3-website.test".to_owned()),
+            websites: None,
             without: vec![Feature::PublicBuckets],
             settle_seconds: 0,
         })
@@ -187,17 +194,33 @@ mod tests {
     }
 
     #[test]
+    fn a_website_is_below_the_host_of_websites() {
+        let mut target = target("http://h").unwrap();
+        for (websites, url, host) in [
+            ("https://s3-website.test", "https://b.s3-website.test", None),
+            (
+                "http://s3-website.localhost:9000",
+                "http://localhost:9000",
+                Some("b.s3-website.localhost:9000"),
+            ),
+        ] {
+            target.endpoint.websites = Some(websites.to_owned());
+            let host = host.map(str::to_owned);
+            assert_eq!(target.website("b"), Some(Website { url: url.to_owned(), host }));
+        }
+    }
+
+    #[test]
     fn what_lacks_says_why() {
         let target = target("http://h").unwrap();
         assert!(target.lacks(Feature::Clock).unwrap().contains("time"));
         assert!(target.lacks(Feature::Https).unwrap().contains("over HTTP"));
         assert!(target.lacks(Feature::SecondAccount).unwrap().contains("--second-profile"));
         assert!(target.lacks(Feature::PublicBuckets).unwrap().contains("--without"));
+        assert!(target.lacks(Feature::Website).unwrap().contains("--websites"));
         assert!(target.lacks(Feature::EndedSession).unwrap().contains("over"));
         assert!(target.lacks(Feature::TemporaryKeys).unwrap().contains("no session"));
         assert_eq!(target.lacks(Feature::NamesWhatItLacks), None);
         assert_eq!(target.lacks(Feature::StaticKeys), None);
-        let website = target.website("b").unwrap();
-        assert_eq!(website.url, "http://b.s3-website.test");
     }
 }
