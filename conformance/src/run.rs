@@ -109,6 +109,10 @@ impl Talk<'_> {
             if changes_settings(step) {
                 self.target.settle();
             }
+            // How a shared bucket was made belongs to no flow.
+            if flow.bucket == Bucket::Shared && index + 1 == before_count {
+                self.exchanges.clear();
+            }
         }
         Outcome::Passed
     }

@@ -342,6 +342,7 @@ mod tests {
         let run = suite.run_with(&names_of(&target), &mut target, &|| false, &mut |_| ());
         assert!(run.entries.iter().all(|entry| entry.outcome == Outcome::Passed));
         assert!(run.entries.iter().all(|entry| entry.left_behind.is_empty()));
+        assert!(run.entries.iter().all(|entry| entry.exchanges.len() == 1));
         assert!(target.asked.iter().all(|asked| asked.url.contains("-shared")));
         assert_eq!(target.asked.len(), 8);
         // The first request, two of set-up, two steps, one bucket, one object.

@@ -12,9 +12,7 @@ use crate::flow::Step;
 use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 
-use super::MALFORMED_XML;
-
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
+use super::MALFORMED;
 
 /// Sends a document, with the digest that some of them need.
 const PUT: Step = Step {

@@ -12,7 +12,7 @@ use crate::flow::Step;
 use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 
-use super::MALFORMED_XML;
+use super::MALFORMED;
 
 /// The life of a configuration of one kind: its parameter, its element, what a right one holds besides
 /// its id, and what a wrong one does.
@@ -179,6 +179,5 @@ pub(super) static FLOWS: &[Flow] = &[
 
 const NONE: &[Expect] =
     &[Refused(404, "NoSuchConfiguration", "The specified configuration does not exist.")];
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
 const OF_ANOTHER_ID: &[Expect] =
     &[Refused(400, "IdMismatch", "Document ID does not match the specified configuration ID.")];

@@ -1,7 +1,6 @@
 //! Many objects deleted by one request.
 
 use crate::flow::Body;
-use crate::flow::Expect;
 use crate::flow::Expect::BodyText;
 use crate::flow::Expect::Count;
 use crate::flow::Expect::Refused;
@@ -17,7 +16,7 @@ use crate::flow::Text::Is;
 use crate::flow::Text::Present;
 
 use super::GET_CAT;
-use super::MALFORMED_XML;
+use super::MALFORMED;
 use super::NO_CAT;
 use super::NO_SUCH_BUCKET;
 use super::PUT_CAT;
@@ -40,8 +39,6 @@ const DELETE: Step = Step {
     ..Step::PLAIN
 };
 const PUT_DOG: Step = Step { call: "PUT /{bucket}/dog.jpg", ..PUT_CAT };
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
-
 // In which order the answer names the keys is not known, so nothing here depends on it.
 pub(super) static FLOWS: &[Flow] = &[
     Flow {

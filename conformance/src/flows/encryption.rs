@@ -114,7 +114,7 @@ pub(super) static FLOWS: &[Flow] = &[
         steps: &[
             Step {
                 body: Body::Text("<ServerSideEncryptionConfiguration/>"),
-                expect: &[Refused(400, "MalformedXML", super::MALFORMED_XML)],
+                expect: super::MALFORMED,
                 ..PUT_DEFAULT
             },
             Step {

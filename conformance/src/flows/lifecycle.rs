@@ -15,7 +15,7 @@ use crate::flow::Text::Is;
 use crate::flow::Text::StartsWith;
 
 use super::GET_CAT;
-use super::MALFORMED_XML;
+use super::MALFORMED;
 use super::NO_CAT;
 use super::PUT_CAT;
 
@@ -182,4 +182,3 @@ const NONE: &[Expect] = &[
     Refused(404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
     Xml("BucketName", Is("{bucket}")),
 ];
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];

@@ -13,7 +13,7 @@ use crate::flow::Step;
 use crate::flow::Text::Is;
 use crate::flow::Text::Present;
 
-use super::MALFORMED_XML;
+use super::MALFORMED;
 use super::PUT_CAT;
 
 /// Nothing here is locked for good: retention is by governance, and is taken off in the flow.
@@ -56,8 +56,6 @@ const RETAIN: Step = Step {
     expect: &[Status(200)],
     ..Step::PLAIN
 };
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
-
 pub(super) static FLOWS: &[Flow] = &[
     Flow {
         name: "object-lock/bucket-made-with-it",
@@ -158,11 +156,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 )],
                 ..Step::PLAIN
             },
-            Step {
-                body: Body::Text("<LegalHold/>"),
-                expect: &[Refused(400, "MalformedXML", MALFORMED_XML)],
-                ..HOLD
-            },
+            Step { body: Body::Text("<LegalHold/>"), expect: MALFORMED, ..HOLD },
             Step {
                 body: Body::Text("<LegalHold><Status>ON</Status></LegalHold>"),
                 expect: &[Status(200)],

@@ -124,6 +124,8 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
 const MALFORMED_XML: &str =
     "The XML you provided was not well-formed or did not validate against our published schema";
 
+const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
+
 const DENIED: &[Expect] = &[Refused(403, "AccessDenied", "Access Denied")];
 
 const PUT_CAT: Step =

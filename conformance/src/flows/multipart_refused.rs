@@ -15,7 +15,7 @@ use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 use crate::flow::Text::Present;
 
-use super::MALFORMED_XML;
+use super::MALFORMED;
 use super::multipart::ABORT;
 use super::multipart::COMPLETE;
 use super::multipart::CREATE;
@@ -30,7 +30,6 @@ pub(super) const NO_PART: &str = "One or more of the specified parts could not b
 const RANGE_FORM: &str = "The x-amz-copy-source-range value must be of the form bytes=first-last where \
                           first and last are the zero-based offsets of the first and last bytes to copy";
 
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
 const NO_PARTS: &[Expect] = &[Refused(400, "InvalidRequest", "You must specify at least one part")];
 
 const SECOND_PART: Step = Step {

@@ -10,7 +10,7 @@ use crate::flow::Step;
 use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 
-use super::MALFORMED_XML;
+use super::MALFORMED;
 
 /// The queues need not exist.
 const PUT: Step = Step {
@@ -104,7 +104,7 @@ pub(super) static FLOWS: &[Flow] = &[
                     "<Queue>arn:aws:sqs:{region}:123456789012:queue</Queue>\
                      <Event>s3:ObjectMade:*</Event>"
                 ),
-                expect: &[Refused(400, "MalformedXML", MALFORMED_XML)],
+                expect: MALFORMED,
                 ..PUT
             },
         ],

@@ -11,7 +11,7 @@ use crate::flow::Flow;
 use crate::flow::Step;
 use crate::flow::Text::Is;
 
-use super::MALFORMED_XML;
+use super::MALFORMED;
 use super::PUT_CAT;
 
 /// The document with this rule.
@@ -182,6 +182,5 @@ pub(super) static FLOWS: &[Flow] = &[
 ];
 
 const SNAPSHOT: &str = super::post_form::SNAPSHOT;
-const MALFORMED: &[Expect] = &[Refused(400, "MalformedXML", MALFORMED_XML)];
 const NO_ACLS: &[Expect] =
     &[Refused(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")];

@@ -156,7 +156,7 @@ pub(super) static FLOWS: &[Flow] = &[
         source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",
         steps: &[Step {
             body: Body::Text("<PublicAccessBlockConfiguration>"),
-            expect: &[Refused(400, "MalformedXML", super::MALFORMED_XML)],
+            expect: super::MALFORMED,
             ..PUT
         }],
         ..Flow::PLAIN

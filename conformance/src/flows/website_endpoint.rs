@@ -65,6 +65,14 @@ pub(super) const PAGE: Step = Step {
 pub(super) const HOME: &[Expect] =
     &[Status(200), BodyText(Is("home")), Header("content-type", Is("text/html"))];
 
+/// Only who may list learns that a key is not there.
+const EVERYONE_LISTS: Step = Step {
+    call: "PUT /{bucket}?acl",
+    headers: &[("x-amz-acl", "public-read")],
+    expect: &[Status(200)],
+    ..Step::PLAIN
+};
+
 const NO_SUCH_KEY_PAGE: &[Expect] = &[
     Status(404),
     Header("content-type", Is("text/html; charset=utf-8")),
@@ -164,13 +172,7 @@ pub(super) static FLOWS: &[Flow] = &[
         source: "recorded by LocalStack: test_website_hosting_404",
         steps: &[
             SET_UP,
-            // Only who may list learns that a key is not there.
-            Step {
-                call: "PUT /{bucket}?acl",
-                headers: &[("x-amz-acl", "public-read")],
-                expect: &[Status(200)],
-                ..Step::PLAIN
-            },
+            EVERYONE_LISTS,
             Step { call: "GET /{bucket}/missing", expect: NO_SUCH_KEY_PAGE, ..LOOK },
             Step {
                 call: "GET /{bucket}/missing/",
@@ -185,12 +187,7 @@ pub(super) static FLOWS: &[Flow] = &[
         source: "recorded by LocalStack: test_website_hosting_404",
         steps: &[
             SET_UP_WITH_ERROR_DOCUMENT,
-            Step {
-                call: "PUT /{bucket}?acl",
-                headers: &[("x-amz-acl", "public-read")],
-                expect: &[Status(200)],
-                ..Step::PLAIN
-            },
+            EVERYONE_LISTS,
             Step {
                 call: "GET /{bucket}/missing",
                 expect: &[
