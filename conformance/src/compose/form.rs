@@ -80,8 +80,9 @@ fn sign(
     );
     for spoil in spoils {
         if let Spoil::PolicySays(from, to) = spoil {
-            policy =
-                spoil::with_text(&policy, from, to).ok_or(CannotCompose::NothingToSpoil(*spoil))?;
+            let (from, to) = (names.fill(from)?, names.fill(to)?);
+            policy = spoil::with_text(&policy, &from, &to)
+                .ok_or(CannotCompose::NothingToSpoil(*spoil))?;
         }
     }
     let policy = STANDARD.encode(policy);

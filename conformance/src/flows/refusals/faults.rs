@@ -61,6 +61,9 @@ pub(super) const OF_A_HEADER: &[Fault] = &[
     ("no-payload-hash", &[HeaderRemoved("x-amz-content-sha256")]),
     ("payload-hash", &[Header("x-amz-content-sha256", "required")]),
     ("unsigned-header", &[Header("x-amz-meta-late", "1")]),
+    ("long-key", &[CallText("/k", LONG_KEY)]),
+    ("odd-owner", &[SentHeader("x-amz-expected-bucket-owner", "somebody")]),
+    ("other-owner", &[SentHeader("x-amz-expected-bucket-owner", "999999999999")]),
     ("missing-key", &[CallText("/k", "/missing")]),
 ];
 
@@ -86,6 +89,7 @@ pub(super) const OF_A_FORM: &[Fault] = &[
         &[Header("authorization", "AWS4-HMAC-SHA256 Credential=a, Signature=b")],
     ),
     ("not-multipart", &[Header("content-type", "application/x-www-form-urlencoded")]),
+    ("long-fields", &[Field("x-ignore-filler", LONG_FIELD)]),
     ("no-key", &[FieldRemoved("key")]),
     ("no-file", &[BodyText("name=\"file\"; filename=\"k\"", "name=\"x-ignore-file\"")]),
     ("no-algorithm", &[FieldRemoved("x-amz-algorithm")]),
@@ -97,6 +101,7 @@ pub(super) const OF_A_FORM: &[Fault] = &[
     ("malformed-policy", &[PolicySays("]}", "")]),
     ("expired", &[PolicyEnds(-60)]),
     ("condition", &[Field("key", "other")]),
+    ("no-bucket-condition", &[PolicySays("{\"bucket\": \"{bucket}\"}, ", "")]),
     ("extra-field", &[Field("x-amz-meta-late", "1")]),
     (
         "acl",
@@ -161,6 +166,25 @@ pub(super) const OF_AN_UNSIGNED_TRAILER: &[Fault] = &[
     ("malformed-checksum", &[BodyText("cZWHwQ==", "meow")]),
     ("other-checksum", &[BodyText("cZWHwQ==", "lVk/nw==")]),
 ];
+
+/// One byte more than a key may have.
+const LONG_KEY: &str = {
+    const BYTES: &[u8] = &{
+        let mut bytes = [b'k'; 1 + 1025];
+        bytes[0] = b'/';
+        bytes
+    };
+    text(BYTES)
+};
+/// As much as the fields before the file may have in all.
+const LONG_FIELD: &str = text(&[b'a'; 20_480]);
+
+const fn text(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}
 
 const NO_DECODED_LENGTH: Fault = ("no-decoded-length", &[NotSent("x-amz-decoded-content-length")]);
 const OTHER_DECODED_LENGTH: Fault =
