@@ -137,12 +137,17 @@ fn an_account_has_a_namespace_of_its_own() {
         client.send("PUT", &format!("/{name}"), &[(header, namespace)], b"")
     };
     let name = "photos-000000000001-us-east-1-an";
-    client.put(&format!("/{name}"), b"").expect(400, "InvalidBucketName");
-    put(name, "global").expect(400, "InvalidBucketName");
-    for other in ["photos", "photos-000000000002-us-east-1-an", "photos-000000000001-eu-west-1-an"]
-    {
-        put(other, "account-regional").expect(400, "InvalidBucketName");
+    let missing = client.put(&format!("/{name}"), b"").expect(400, "MissingNamespaceHeader");
+    assert_eq!(missing.element("Header").unwrap(), header);
+    put(name, "global").expect(400, "InvalidNamespaceHeader");
+    let without = put("photos", "account-regional").expect(400, "InvalidNamespaceHeader");
+    let message = without.element("Message").unwrap();
+    assert!(message.contains(" Specify -000000000001-us-east-1-an as "), "{message}");
+    for other in ["photos-000000000002-us-east-1-an", "photos-000000000001-eu-west-1-an"] {
+        let foreign = put(other, "account-regional").expect(400, "InvalidBucketNamespace");
+        assert_eq!(foreign.element("BucketNamespace").unwrap(), other);
     }
+    client.put("/photos-an", b"").expect(400, "InvalidBucketName");
     let odd = put("photos", "mine").expect(400, "InvalidArgument");
     assert_eq!(odd.element("ArgumentName").unwrap(), header);
     assert_eq!(put(name, "account-regional").status, 200, "{}", s3.journal());

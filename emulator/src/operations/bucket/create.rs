@@ -3,6 +3,8 @@
 use http::StatusCode;
 
 use super::arn;
+use super::namespace;
+use super::namespace::Creator;
 use crate::answer::Answer;
 use crate::authenticate::Caller;
 use crate::authenticate::VerifiedBody;
@@ -66,7 +68,8 @@ async fn read(
         permit.tags_of_bucket()?;
     }
     let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
-    check_namespace(request, &name, owner.account_id(), &region)?;
+    let creator = Creator { account: owner.account_id(), region: &region };
+    namespace::check(request, &name, creator)?;
     let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);
     Ok(Bucket {
         id: 0,
@@ -84,40 +87,6 @@ async fn read(
 
 /// The old name of eu-west-1, which a bucket that was created with it keeps.
 const OLD_LOCATION: &str = "EU";
-
-const NAMESPACE: &str = "x-amz-bucket-namespace";
-
-/// Names of an account's own namespace end with account, region and `-an`, and others do not
-/// (documented; the answers to what breaks this were not recorded).
-fn check_namespace(
-    request: &Request,
-    name: &str,
-    account: &str,
-    region: &str,
-) -> Result<(), Failure> {
-    let ending = format!("-{account}-{region}-an");
-    let why = match request.header(NAMESPACE).as_deref() {
-        None | Some("global") if name.ends_with("-an") => {
-            "names that end with `-an` need the header x-amz-bucket-namespace: account-regional"
-                .to_owned()
-        }
-        None | Some("global") => return Ok(()),
-        Some("account-regional")
-            if name.strip_suffix(&ending).is_some_and(|prefix| !prefix.is_empty()) =>
-        {
-            return Ok(());
-        }
-        Some("account-regional") => {
-            format!("in the namespace of this account and region names end with `{ending}`")
-        }
-        Some(other) => {
-            return Err(invalid_argument("Invalid bucket namespace", NAMESPACE)
-                .with("ArgumentValue", other)
-                .because("a namespace is `global` or `account-regional`"));
-        }
-    };
-    Err(Fault::InvalidBucketName.with("BucketName", name).because(why))
-}
 
 async fn perform(permit: &Permit<'_>, bucket: Bucket) -> Result<(), Failure> {
     let store = &permit.world().store;
