@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator import BUCKET_BEFORE_2023
 from fault import fault_of
 from test_multipart import bytes_of
 
@@ -102,6 +103,27 @@ def test_an_acl_is_refused_where_acls_are_off(s3cmd, place, tmp_path):
     (tmp_path / "a").write_bytes(b"1")
     told = s3cmd("put", "--acl-public", "a", f"s3://{place.bucket}/a", expect=11)
     assert "400 (AccessControlListNotSupported)" in told
+
+
+def test_acls_and_policies_come_without_a_digest(s3cmd, place, new_name, tmp_path):
+    bucket, key = BUCKET_BEFORE_2023, new_name("s3cmd/")
+    (tmp_path / "a").write_bytes(b"1")
+    s3cmd("put", "a", f"s3://{bucket}/{key}")
+    s3cmd("setacl", "--acl-public", f"s3://{bucket}/{key}")
+    assert "*anon*: READ" in s3cmd("info", f"s3://{bucket}/{key}")
+    s3cmd("cp", f"s3://{bucket}/{key}", f"s3://{bucket}/{key}-copy")
+    assert "ACL" in s3cmd("info", f"s3://{bucket}/{key}-copy")
+    s3cmd("setacl", "--acl-private", f"s3://{bucket}/{key}")
+    assert "*anon*" not in s3cmd("info", f"s3://{bucket}/{key}")
+    (tmp_path / "policy").write_text(
+        '{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject",'
+        f' "Resource": "arn:aws:s3:::{place.bucket}/secret/*"}}}}'
+    )
+    s3cmd("setpolicy", "policy", f"s3://{place.bucket}")
+    place.s3.put_object(Bucket=place.bucket, Key="secret/a", Body=b"1")
+    told = s3cmd("get", f"s3://{place.bucket}/secret/a", "back", expect=77)
+    assert "403 (Forbidden)" in told
+    s3cmd("delpolicy", f"s3://{place.bucket}")
 
 
 def test_a_wrong_secret_is_told(s3cmd, place, tmp_path):

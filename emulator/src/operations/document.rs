@@ -11,7 +11,8 @@ use crate::xml::Element;
 /// No setting of a bucket is longer.
 const BYTES_MAX: usize = 1024 * 1024;
 
-/// The body of a setting, which must come with a digest (recorded by versitygw's issue 1040).
+/// The body of a setting, which must come with a digest (recorded by versitygw's issue 1040). The
+/// settings of S3's first years take one without: see [`needed`].
 pub(super) async fn with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
     long_with_digest(body, BYTES_MAX).await
 }
@@ -40,6 +41,11 @@ pub(super) async fn optional(body: VerifiedBody) -> Result<Bytes, Failure> {
 }
 
 /// A body that needs no digest, and must not be empty.
+///
+/// These are the ACL, the policy, who pays, the log, the website and the notifications, for which
+/// s3cmd sends neither `Content-MD5` nor a checksum: S3 answers its `?acl` with
+/// `AccessControlListNotSupported` (s3tools/s3cmd#1304), and old releases of botocore left the digest
+/// out for just these too. The service model of today calls it required for some of them.
 pub(super) async fn needed(body: VerifiedBody) -> Result<Bytes, Failure> {
     let document = optional(body).await?;
     if document.is_empty() { Err(Fault::MissingRequestBody.failure()) } else { Ok(document) }

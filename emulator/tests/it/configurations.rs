@@ -312,14 +312,23 @@ fn what_is_not_there_is_said_so() {
 fn some_need_a_digest() {
     let s3 = emulator();
     let client = Client::owner(&s3);
-    for query in ["logging", "requestPayment", "replication", "lifecycle"] {
+    for query in ["replication", "lifecycle", "versioning", "tagging", "cors", "encryption"] {
         let answer = client.put(&format!("/photos?{query}"), b"<A/>").expect(400, "InvalidRequest");
         assert_eq!(
             answer.element("Message").unwrap(),
             "Missing required header for this request: Content-MD5 OR x-amz-checksum-*"
         );
     }
-    for query in ["notification", "accelerate", "abac", "metrics&id=a"] {
+    // s3cmd sends no digest with those of the first row (s3tools/s3cmd#1304 shows S3's answer).
+    for query in [
+        "logging",
+        "requestPayment",
+        "website",
+        "notification",
+        "accelerate",
+        "abac",
+        "metrics&id=a",
+    ] {
         client.put(&format!("/photos?{query}"), b"<A/>").expect(400, "MalformedXML");
         client.put(&format!("/photos?{query}"), b"").expect(400, "MissingRequestBodyError");
     }

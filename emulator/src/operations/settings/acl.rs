@@ -11,7 +11,6 @@ use crate::events::Happening;
 use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::Fault;
-use crate::failure::invalid_request;
 use crate::names::Acl;
 use crate::names::CanonicalId;
 use crate::names::Grantee;
@@ -92,7 +91,6 @@ async fn given(
 ) -> Result<GivenAcl, Failure> {
     let keyring = &permit.world().keyring;
     let of_headers = GivenAcl::read(request, "x-amz-acl", to, keyring)?;
-    let has_digest = body.promises_digest();
     let document = document::optional(body).await?;
     match of_headers {
         Some(_) if !document.is_empty() => {
@@ -103,9 +101,6 @@ async fn given(
         None if document.is_empty() => {
             Err(Fault::MissingSecurityHeader.with("MissingHeaderName", "x-amz-acl"))
         }
-        None if !has_digest => Err(invalid_request(
-            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-        )),
         None => GivenAcl::of_document(&document, owner, keyring),
     }
 }

@@ -1,6 +1,5 @@
 //! GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy, GetBucketPolicyStatus.
 
-use bytes::Bytes;
 use http::StatusCode;
 
 use crate::answer::Answer;
@@ -8,15 +7,12 @@ use crate::authenticate::VerifiedBody;
 use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::Fault;
-use crate::failure::invalid_request;
 use crate::failure::malformed_policy;
+use crate::operations::document;
 use crate::policy::Policy;
 use crate::relaxation::Relaxation;
 use crate::store::Bucket;
 use crate::xml::Xml;
-
-/// White space does not count against the 20 KiB of a policy, so more than that may come.
-const BYTES_MAX: usize = 1024 * 1024;
 
 /// GetBucketPolicy.
 pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
@@ -26,7 +22,8 @@ pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
 
 /// PutBucketPolicy.
 pub(crate) async fn write(permit: &Permit<'_>, body: VerifiedBody) -> Result<Answer, Failure> {
-    let document = document(body).await?;
+    // An empty one is a malformed policy (recorded by LocalStack: `test_s3_bucket_policy`).
+    let document = document::optional(body).await?;
     let bucket = permit.bucket()?;
     let keyring = &permit.world().keyring;
     let read = Policy::of_bucket(&document, &bucket.name, &|name| keyring.knows(name));
@@ -69,17 +66,4 @@ fn kept(bucket: &Bucket) -> Result<&str, Failure> {
             .with("BucketName", &*bucket.name)
             .because(format!("nobody put a policy on bucket `{}`", bucket.name))
     })
-}
-
-/// The document, which must come with a digest. An empty one is a malformed policy (recorded by
-/// LocalStack: `test_s3_bucket_policy`).
-async fn document(body: VerifiedBody) -> Result<Bytes, Failure> {
-    let has_digest = body.promises_digest();
-    let document = body.document(BYTES_MAX).await?;
-    if has_digest {
-        return Ok(document);
-    }
-    Err(invalid_request(
-        "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-    ))
 }

@@ -34,7 +34,7 @@ pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
 
 /// PutBucketWebsite.
 pub(crate) async fn write(permit: &Permit<'_>, body: VerifiedBody) -> Result<Answer, Failure> {
-    let website = parse(&document::with_digest(body).await?)?;
+    let website = parse(&document::needed(body).await?)?;
     let status = StatusCode::OK;
     super::change(permit, status, |bucket| bucket.settings.website = Some(website.clone())).await
 }

@@ -39,7 +39,7 @@ pub(super) static FORM: Form = Form {
     about: Configuration::Logging,
     root: "BucketLoggingStatus",
     parts: PARTS,
-    digest: Digest::Needed,
+    digest: Digest::NotNeeded,
     check,
     absent: Absent::Document(""),
 };

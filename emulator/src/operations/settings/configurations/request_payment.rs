@@ -15,7 +15,7 @@ pub(super) static FORM: Form = Form {
     about: Configuration::RequestPayment,
     root: "RequestPaymentConfiguration",
     parts: PARTS,
-    digest: Digest::Needed,
+    digest: Digest::NotNeeded,
     check: nothing_more,
     absent: Absent::Document("<Payer>BucketOwner</Payer>"),
 };
