@@ -76,6 +76,13 @@ def test_a_bucket_is_not_made_with_an_acl_and_without_acls(s3, new_name):
         s3.create_bucket(Bucket=new_name(), ACL="public-read")
 
 
+def test_a_bucket_that_is_made_private_has_acls(s3, new_name):
+    bucket = new_name()
+    s3.create_bucket(Bucket=bucket, ACL="private")
+    rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
+    assert rules == [{"ObjectOwnership": "BucketOwnerPreferred"}]
+
+
 def test_a_bucket_that_is_there_is_created_again_with_any_acl(s3, bucket, theirs):
     s3.create_bucket(Bucket=bucket, ACL="private")
     s3.create_bucket(Bucket=bucket, ACL="public-read")

@@ -134,6 +134,47 @@ pub(super) static FLOWS: &[Flow] = &[
         ..Flow::PLAIN
     },
     Flow {
+        name: "ownership/private-at-creation",
+        source: "https://github.com/versity/versitygw/issues/1869",
+        bucket: Bucket::None,
+        steps: &[
+            Step {
+                call: "PUT /{bucket}",
+                headers: &[("x-amz-acl", "private")],
+                body: Body::Text("{create_bucket}"),
+                expect: &[Status(200)],
+                ..Step::PLAIN
+            },
+            Step {
+                expect: &[Status(200), Xml("Rule/ObjectOwnership", Is("BucketOwnerPreferred"))],
+                ..GET
+            },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "ownership/private-at-creation-and-enforced",
+        source: "https://github.com/versity/versitygw/pull/1871",
+        bucket: Bucket::None,
+        steps: &[
+            Step {
+                call: "PUT /{bucket}",
+                headers: &[
+                    ("x-amz-acl", "private"),
+                    ("x-amz-object-ownership", "BucketOwnerEnforced"),
+                ],
+                body: Body::Text("{create_bucket}"),
+                expect: &[Status(200)],
+                ..Step::PLAIN
+            },
+            Step {
+                expect: &[Status(200), Xml("Rule/ObjectOwnership", Is("BucketOwnerEnforced"))],
+                ..GET
+            },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "ownership/acl-of-an-object-is-refused",
         source: "https://github.com/cloudyr/aws.s3/issues/435",
         steps: &[

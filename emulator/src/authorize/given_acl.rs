@@ -60,6 +60,7 @@ impl GivenAcl {
                 read_grants(header, &value, permission, keyring, &mut grants)?;
             }
         }
+        check_count(&grants)?;
         match canned {
             Some(_) if has_grants => Err(Fault::CannedAclAndGrants.failure()),
             Some(canned) => read_canned(&canned, to).map(Some),
@@ -88,9 +89,7 @@ impl GivenAcl {
             .children("Grant")
             .map(|grant| read_grant(grant, keyring))
             .collect::<Result<_, _>>()?;
-        if grants.len() > GRANTS_MAX {
-            return Err(Fault::MalformedAcl.because("an ACL has at most 100 grants"));
-        }
+        check_count(&grants)?;
         if named != *owner {
             // The answer of S3 was not recorded.
             return Err(Fault::AccessDenied.because(format!(
@@ -113,13 +112,33 @@ impl GivenAcl {
         *self == Self::Canned(CannedAcl::BucketOwnerFullControl)
     }
 
-    /// Whether it may be given even where ACLs are disabled: it changes nothing there.
-    pub(crate) fn fits_disabled_acls(&self, bucket_owner: &CanonicalId) -> bool {
+    /// Whether it may be put even where ACLs are disabled: it changes nothing there.
+    pub(super) fn fits_disabled_acls(&self, bucket_owner: &CanonicalId) -> bool {
         match self {
-            Self::Canned(canned) => *canned == CannedAcl::BucketOwnerFullControl,
+            Self::Canned(_) => self.is_bucket_owner_full_control(),
             Self::Grants(acl) => acl::is_owner_alone(acl, bucket_owner),
         }
     }
+
+    /// Whether it may come with what `writer` writes there. The bucket's owner may also say
+    /// `private` or `bucket-owner-read`, which grant nobody else anything (observed on S3 by
+    /// argmin's tests); other accounts may not (aws-cloudformation/rain#388, rclone/rclone#6413).
+    pub(super) fn fits_what_is_written(
+        &self,
+        writer: &CanonicalId,
+        bucket_owner: &CanonicalId,
+    ) -> bool {
+        self.fits_disabled_acls(bucket_owner)
+            || acl::is_owner_alone(&self.acl(writer, bucket_owner), bucket_owner)
+    }
+}
+
+/// That headers are told the same as documents is not recorded.
+fn check_count(grants: &[Grant]) -> Result<(), Failure> {
+    if grants.len() > GRANTS_MAX {
+        return Err(Fault::MalformedAcl.because(format!("an ACL has at most {GRANTS_MAX} grants")));
+    }
+    Ok(())
 }
 
 fn read_canned(name: &str, to: GivenTo) -> Result<GivenAcl, Failure> {

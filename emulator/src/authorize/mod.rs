@@ -235,9 +235,13 @@ impl<'a> Permit<'a> {
     /// grants, for something of `owner`.
     pub(crate) fn give_acl(&self, given: &GivenAcl, owner: &CanonicalId) -> Result<Acl, Failure> {
         let bucket = self.bucket()?;
-        if bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced
-            && !given.fits_disabled_acls(&bucket.owner)
-        {
+        let fits = match self.row.operation {
+            Operation::PutBucketAcl | Operation::PutObjectAcl => {
+                given.fits_disabled_acls(&bucket.owner)
+            }
+            _ => given.fits_what_is_written(&self.caller.canonical_id(), &bucket.owner),
+        };
+        if is_enforced(bucket) && !fits {
             let note = format!(
                 "bucket `{}` has the object ownership BucketOwnerEnforced, the default since April \
                  2023, which disables ACLs; leave the ACL out, or set the ownership to \

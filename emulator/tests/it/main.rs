@@ -22,6 +22,7 @@ mod form; // what a browser sends
 mod lifecycle; // rules, and what the clock makes of them
 mod lock; // object lock: retention, legal hold, bypass, by the clock
 mod multipart; // uploads in parts
+mod ownership; // who owns a bucket and what is in it, and what ACLs are worth there
 mod policy; // policies of buckets and users
 #[cfg(feature = "cli")]
 mod program; // the binary: facts, ready file, clean stop, bad flags

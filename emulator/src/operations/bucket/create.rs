@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::names::Acl;
+use crate::names::CannedAcl;
 use crate::names::ObjectOwnership;
 use crate::names::PublicAccessBlock;
 use crate::names::is_region;
@@ -60,7 +61,7 @@ async fn read(
             .with("BucketName", &*name)
             .because(format!("`{name}` does not follow the rules for names of buckets")));
     }
-    let ownership = ownership(request)?;
+    let chosen = chosen_ownership(request)?;
     let document = document::optional(body).await?;
     let region = region(&permit.place().region, &document)?;
     let tags = tags(&document)?;
@@ -71,9 +72,11 @@ async fn read(
     let creator = Creator { account: owner.account_id(), region: &region };
     namespace::check(request, &name, creator)?;
     let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);
+    let given = given_acl(permit, request, &name)?;
+    let ownership = chosen.unwrap_or_else(|| default_ownership(given.as_ref()));
     Ok(Bucket {
         id: 0,
-        acl: acl(permit, request, &name, ownership)?,
+        acl: acl(permit, given.as_ref(), ownership)?,
         name,
         owner: owner.canonical_id(),
         account: owner.account_id().to_owned(),
@@ -122,34 +125,48 @@ fn settings(request: &Request) -> BucketSettings {
     }
 }
 
-fn ownership(request: &Request) -> Result<ObjectOwnership, Failure> {
+fn chosen_ownership(request: &Request) -> Result<Option<ObjectOwnership>, Failure> {
     let header = "x-amz-object-ownership";
-    let Some(name) = request.header(header) else {
-        return Ok(ObjectOwnership::BucketOwnerEnforced);
-    };
-    ObjectOwnership::parse(&name).ok_or_else(|| {
+    let Some(name) = request.header(header) else { return Ok(None) };
+    ObjectOwnership::parse(&name).map(Some).ok_or_else(|| {
         invalid_argument(format!("Invalid x-amz-object-ownership header: {name}"), header)
     })
 }
 
-fn acl(
+const PRIVATE: GivenAcl = GivenAcl::Canned(CannedAcl::Private);
+
+/// The ownership of a bucket that is created without a choice. `private` alone switches ACLs on
+/// (observed on S3 in February 2026: versity/versitygw#1869 and #1871).
+fn default_ownership(given: Option<&GivenAcl>) -> ObjectOwnership {
+    if given == Some(&PRIVATE) {
+        ObjectOwnership::BucketOwnerPreferred
+    } else {
+        ObjectOwnership::BucketOwnerEnforced
+    }
+}
+
+/// The ACL that counts for a new bucket. That it is there already is told first: rclone creates its
+/// bucket with an ACL before each upload, and what S3 then refuses is the upload
+/// (scylladb/scylla-manager#3641).
+fn given_acl(
     permit: &Permit<'_>,
     request: &Request,
     name: &str,
+) -> Result<Option<GivenAcl>, Failure> {
+    let world = permit.world();
+    let given = GivenAcl::read(request, "x-amz-acl", GivenTo::Bucket, &world.keyring)?;
+    Ok(if world.store.bucket(name)?.is_some() { None } else { given })
+}
+
+fn acl(
+    permit: &Permit<'_>,
+    given: Option<&GivenAcl>,
     ownership: ObjectOwnership,
 ) -> Result<Acl, Failure> {
     let owner = permit.caller().canonical_id();
-    let keyring = &permit.world().keyring;
-    let Some(given) = GivenAcl::read(request, "x-amz-acl", GivenTo::Bucket, keyring)? else {
-        return Ok(Acl::private(&owner));
-    };
-    // That it is there already is told first: rclone creates its bucket with an ACL before each
-    // upload, and what S3 then refuses is the upload (scylladb/scylla-manager#3641).
-    if permit.world().store.bucket(name)?.is_some() {
-        return Ok(Acl::private(&owner));
-    }
-    let is_enforced = ownership == ObjectOwnership::BucketOwnerEnforced;
-    if is_enforced && request.header("x-amz-acl").as_deref() != Some("bucket-owner-full-control") {
+    let Some(given) = given else { return Ok(Acl::private(&owner)) };
+    let changes_nothing = *given == PRIVATE || given.is_bucket_owner_full_control();
+    if ownership == ObjectOwnership::BucketOwnerEnforced && !changes_nothing {
         return Err(Fault::InvalidBucketAclWithObjectOwnership.because(
             "a bucket is created with the object ownership BucketOwnerEnforced unless the header \
              x-amz-object-ownership says otherwise, and that disables ACLs",
