@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::context::Asked;
+use super::context::Document;
 use super::decide::Ask;
 use super::decide::Block;
 use super::decide::Judge;
@@ -69,6 +70,7 @@ pub(crate) fn answer(world: &World, question: &Question) -> Result<Answer, NoAns
             operation: None,
             caller: &caller,
             bucket: bucket.as_deref(),
+            document: &Document::NONE,
             name: Some(question.bucket.as_str()).filter(|_| action != "s3:ListAllMyBuckets"),
             now: world.clock.now(),
             region: &world.region,
@@ -110,9 +112,11 @@ impl From<Failure> for NoAnswer {
 /// The action by the name that policies use, in S3's own letters.
 fn action(name: &str) -> Result<String, NoAnswer> {
     let bare = name.strip_prefix("s3:").unwrap_or(name);
-    // It is about no bucket, so policies of buckets do not name it.
-    if bare.eq_ignore_ascii_case("ListAllMyBuckets") {
-        return Ok("s3:ListAllMyBuckets".to_owned());
+    // They are about no bucket that is there, so policies of buckets do not name them.
+    for name in ["ListAllMyBuckets", "CreateBucket"] {
+        if bare.eq_ignore_ascii_case(name) {
+            return Ok(format!("s3:{name}"));
+        }
     }
     let known = crate::policy::action_named(bare);
     known.map(|known| format!("s3:{known}")).ok_or_else(|| NoAnswer::NoAction(name.to_owned()))

@@ -67,12 +67,25 @@ fn check_conditions(statement: &Statement) -> Result<(), PolicyError> {
             return Err(PolicyError::ConditionKey(condition.key.clone()));
         }
         let Some(with_key) = keys::actions_with(&condition.key) else { continue };
-        let has_key = |action: &&str| statement.actions.contains(action, Case::IsIgnored, &nothing);
-        if !with_key.iter().any(has_key) {
+        if !have_key(&statement.actions, with_key) {
             return Err(PolicyError::ConditionWithoutAction(condition.key.clone()));
         }
     }
     Ok(())
+}
+
+/// Whether each action of a statement has a key: one that has not spoils the others (observed on
+/// S3 by argmin's tests).
+fn have_key(actions: &Listed, with_key: &[&str]) -> bool {
+    match actions {
+        Listed::Any(texts) => texts.iter().all(|text| {
+            let is_meant = |name: &&str| text.pattern.matches(name, Case::IsIgnored, &nothing);
+            with_key.iter().any(is_meant)
+        }),
+        Listed::NoneOf(_) => {
+            with_key.iter().any(|name| actions.contains(name, Case::IsIgnored, &nothing))
+        }
+    }
 }
 
 /// The actions that a pattern means.

@@ -68,6 +68,7 @@ fn a_statement_is_refused_by_its_members() {
         ("Action", "[]", SYNTAX),
         ("Action", "\"s3:Frobnicate\"", "Policy has invalid action"),
         ("Action", "\"ec2:RunInstances\"", "Policy has invalid action"),
+        ("Action", "\"s3:CreateBucket\"", "Policy has invalid action"),
         ("Action", "\"s3:GetObject\", \"NotAction\": \"s3:GetObject\"", SYNTAX),
         ("Resource", "\"*\"", "Policy has invalid resource"),
         ("Resource", "\"arn:aws:s3:::other/*\"", "Policy has invalid resource"),
@@ -159,10 +160,48 @@ fn wildcards_name_actions_and_buckets() {
         ("Resource", "[\"arn:aws:s3:::b\", \"arn:aws:s3:::b/${aws:username}/*\"]"),
         ("Condition", "{\"Bool\": {\"aws:SecureTransport\": false}}"),
         ("Condition", "{\"NumericEquals\": {\"s3:signatureAge\": [1, \"2.5\"]}}"),
-        ("Condition", "{\"StringEquals\": {\"S3:X-Amz-Acl\": []}}"),
+        ("Condition", "{\"StringEquals\": {\"S3:X-Amz-Content-Sha256\": []}}"),
     ] {
         let document = with(member, json);
         assert!(read(&document).is_ok(), "{document}: {:?}", read(&document));
+    }
+}
+
+/// Observed on S3 by argmin's tests: one action without the key spoils the statement.
+#[test]
+fn a_condition_must_go_with_each_action() {
+    const REFUSED: &str =
+        "Conditions do not apply to combination of actions and resources in statement";
+    for (key, actions, goes) in [
+        ("s3:ExistingObjectTag/a", "\"s3:GetObject\"", true),
+        ("s3:ExistingObjectTag/a", "\"s3:GetObjectAttributes\"", true),
+        ("s3:ExistingObjectTag/a", "\"s3:*Tagging\"", true),
+        ("s3:ExistingObjectTag/a", "\"s3:PutObject\"", false),
+        ("s3:ExistingObjectTag/a", "\"s3:DeleteObject\"", false),
+        ("s3:ExistingObjectTag/a", "\"s3:GetObjectRetention\"", false),
+        ("s3:ExistingObjectTag/a", "[\"s3:DeleteObject\", \"s3:DeleteObjectTagging\"]", false),
+        ("s3:ExistingObjectTag/a", "\"s3:*\"", true),
+        ("s3:RequestObjectTag/a", "[\"s3:PutObject\", \"s3:PutObjectTagging\"]", true),
+        ("s3:RequestObjectTag/a", "[\"s3:PutObjectAcl\", \"s3:PutObjectTagging\"]", false),
+        ("s3:RequestObjectTagKeys", "\"s3:PutObjectRetention\"", false),
+        ("s3:x-amz-copy-source", "\"s3:PutObject\"", true),
+        ("s3:x-amz-copy-source", "[\"s3:GetObject\", \"s3:PutObject\"]", false),
+        ("s3:x-amz-metadata-directive", "[\"s3:GetObjectVersion\", \"s3:PutObject\"]", false),
+        ("s3:x-amz-server-side-encryption", "[\"s3:GetObject\", \"s3:PutObject\"]", false),
+        ("s3:x-amz-acl", "[\"s3:PutObject\", \"s3:PutObjectAcl\"]", true),
+        ("s3:x-amz-grant-read", "[\"s3:GetObject\", \"s3:PutObject\"]", false),
+        ("s3:object-lock-remaining-retention-days", "\"s3:PutObjectRetention\"", true),
+        ("s3:object-lock-remaining-retention-days", "\"s3:PutObjectLegalHold\"", false),
+        ("s3:VersionId", "\"s3:GetObjectVersion\"", true),
+        ("s3:VersionId", "\"s3:GetObject\"", false),
+        ("aws:SourceArn", "\"s3:GetObject\"", true),
+        ("s3:TlsVersion", "\"s3:GetObject\"", true),
+    ] {
+        let member = format!("{actions}, \"Condition\": {{\"StringLike\": {{\"{key}\": \"a\"}}}}");
+        let document = with("Action", &member);
+        let found = read(&document).map(|_| ()).map_err(|error| error.message());
+        let expected = if goes { Ok(()) } else { Err(REFUSED.to_owned()) };
+        assert_eq!(found, expected, "{key} {actions}");
     }
 }
 
