@@ -123,6 +123,7 @@ fn request(head: &Head<'_>, bases: &[String], region: &str) -> Result<Request, F
         body: Box::pin(futures_util::stream::empty()),
         framing: Framing::None,
         scheme: Scheme::Http,
+        tls: None,
         peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
     };
     Ok(Request::read(arrived, &Domains { bases, region }, &|_| false)?.0)

@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 
+use super::Document;
 use super::Permit;
 use super::decide::Ask;
 use super::decide::ByAcl;
+use super::decide::ExistingTags;
 use super::denial::Denial;
 use super::policy_of;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
 use crate::names::Permission;
-use crate::names::Retention;
 use crate::request::Request;
 use crate::route;
 use crate::route::Action;
@@ -76,11 +77,15 @@ impl Permit<'_> {
         self.decide(&Ask::of("s3:TagResource", None, None))
     }
 
-    /// Asks for a retention once the document is read that names it. A policy may limit how long
-    /// objects are kept, and in which mode.
-    pub(crate) fn retention(&self, retention: Retention) -> Result<(), Failure> {
-        let ask = self.ask(Action::PutObjectRetention);
-        self.decide(&Ask { retention: Some(retention), ..ask })
+    /// The same permit once the document is read, at which conditions look from now on; for rows
+    /// that wait for it, asks what they ask.
+    pub(crate) fn told(&self, document: Document) -> Result<Self, Failure> {
+        let permit = Self { document, ..self.clone() };
+        if let Asks::Document(action) = permit.row.asks {
+            permit.row(action)?;
+            permit.also_asked()?;
+        }
+        Ok(permit)
     }
 
     /// Whether governance may be passed over for one of the keys that a document names.
@@ -114,6 +119,7 @@ impl Permit<'_> {
             caller: self.caller.clone(),
             form: None,
             form_key: None,
+            document: Document::NONE,
             row,
             bucket: Some(Arc::clone(bucket)),
             policy: policy_of(bucket)?,
@@ -128,7 +134,14 @@ impl Permit<'_> {
         let Some(object) = object.filter(|object| !object.is_delete_marker) else {
             return reading.missing_to(&Ask { version, ..Ask::of(action, Some(key), None) }, key);
         };
-        let ask = |action| Ask { version, ..Ask::of(action, Some(key), Some(object)) };
+        // Of the source of a copy S3 has no tags at hand; of a part it has (observed on S3 by
+        // argmin's tests).
+        let existing = match self.row.operation {
+            Operation::CopyObject => ExistingTags::Unseen,
+            _ => ExistingTags::Seen,
+        };
+        let ask =
+            |action| Ask { version, tags: existing, ..Ask::of(action, Some(key), Some(object)) };
         reading.decide(&ask(action))?;
         if tags == TagsOfSource::AreCopied && !object.tags.is_empty() {
             // Whoever may read the object by its ACL may take its tags along; no ACL is about tags.

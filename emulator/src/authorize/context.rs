@@ -6,6 +6,8 @@ use stuntbucket_signer::Timestamp;
 use stuntbucket_signer::encode;
 
 use crate::authenticate::Caller;
+use crate::names::Encryption;
+use crate::names::LegalHold;
 use crate::names::Retention;
 use crate::names::VersionId;
 use crate::policy::Context;
@@ -25,6 +27,7 @@ pub(super) struct Asked<'a> {
     pub(super) operation: Option<Operation>,
     pub(super) caller: &'a Caller,
     pub(super) bucket: Option<&'a Bucket>,
+    pub(super) document: &'a Document,
     /// The name of the bucket that is meant, which need not exist.
     pub(super) name: Option<&'a str>,
     pub(super) now: Timestamp,
@@ -41,8 +44,25 @@ pub(super) struct Seen<'a> {
     pub(super) sought: Option<&'a str>,
     /// The version that a document or the source of a copy names.
     pub(super) version: Option<VersionId>,
-    /// The retention that a document names.
-    pub(super) retention: Option<Retention>,
+    /// How the upload is encrypted that the request goes on with.
+    pub(super) encryption: Option<&'a Encryption>,
+}
+
+/// What the document of a request says, as far as conditions look at it.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub(crate) retention: Option<Retention>,
+    pub(crate) legal_hold: Option<LegalHold>,
+    /// Where a bucket shall be.
+    pub(crate) location: Option<String>,
+    /// The tags that a bucket or an object shall have.
+    pub(crate) tags: Vec<(String, String)>,
+}
+
+impl Document {
+    /// Of requests without one, and of those that are not read yet.
+    pub(crate) const NONE: Self =
+        Self { retention: None, legal_hold: None, location: None, tags: Vec::new() };
 }
 
 impl Context for Seen<'_> {
@@ -50,10 +70,8 @@ impl Context for Seen<'_> {
         if let Some(tag) = key.strip_prefix("s3:existingobjecttag/") {
             return value_of(self.tags, tag).map(|value| vec![value.to_owned()]);
         }
-        if let Some(retention) = self.retention
-            && let Some(value) = of_retention(key, retention, self.asked.now)
-        {
-            return Some(vec![value]);
+        if let Some(value) = self.encryption.and_then(|encryption| of_encryption(key, encryption)) {
+            return Some(vec![value.to_owned()]);
         }
         match (key, self.sought, self.version) {
             ("s3:prefix", Some(sought), _) => Some(vec![sought.to_owned()]),
@@ -65,12 +83,14 @@ impl Context for Seen<'_> {
 
 impl Asked<'_> {
     fn values(&self, key: &str) -> Option<Vec<String>> {
-        if let Some(tag) = key.strip_prefix("s3:requestobjecttag/") {
-            return value_of(&self.tags(), tag).map(|value| vec![value.to_owned()]);
+        match key {
+            "s3:requestobjecttagkeys" => return names_of(&self.tags()),
+            "aws:tagkeys" => return names_of(self.tags_of_new_bucket()),
+            _ => {}
         }
-        if key == "s3:requestobjecttagkeys" {
-            let names: Vec<_> = self.tags().into_iter().map(|(name, _)| name).collect();
-            return (!names.is_empty()).then_some(names);
+        if let Some((family, name)) = key.split_once('/') {
+            let value = self.of_tag(family, name);
+            return value.map(|value| vec![value]);
         }
         let value = match key.split_once(':')? {
             ("s3", name) => self.of_s3(name),
@@ -78,6 +98,17 @@ impl Asked<'_> {
             _ => None,
         };
         value.map(|value| vec![value])
+    }
+
+    /// The value of a tag, in one of the families of keys that end with its name.
+    fn of_tag(&self, family: &str, name: &str) -> Option<String> {
+        let value = match family {
+            "s3:requestobjecttag" => return value_of(&self.tags(), name).map(str::to_owned),
+            "aws:requesttag" => value_of(self.tags_of_new_bucket(), name),
+            "s3:buckettag" | "aws:resourcetag" => value_of(self.bucket?.tags_in_policies(), name),
+            _ => None,
+        };
+        value.map(str::to_owned)
     }
 
     fn of_s3(&self, name: &str) -> Option<String> {
@@ -92,18 +123,32 @@ impl Asked<'_> {
             }
             "if-match" | "if-none-match" => self.parameter(name),
             "objectcreationoperation" => self.creates().map(|creates| creates.to_string()),
-            "object-lock-mode" | "object-lock-retain-until-date" | "object-lock-legal-hold" => {
-                self.parameter(&format!("x-amz-{name}"))
-            }
-            "object-lock-remaining-retention-days" => {
-                let until = self.parameter("x-amz-object-lock-retain-until-date")?;
-                Some(remaining_days(Timestamp::parse_iso(&until)?, self.now))
-            }
+            _ if name.starts_with("object-lock-") => self.of_lock(name),
+            "locationconstraint" => self.document.location.clone(),
+            "tlsversion" => self.request?.tls.map(|version| version.number().to_owned()),
             // The hash that the request promises; a link's query promises none.
             "x-amz-content-sha256" => self.header(name),
             "x-amz-copy-source" => self.parameter(name).map(|source| copy_source(&source)),
             _ if name.starts_with("x-amz-") => self.parameter(name),
             _ => None,
+        }
+    }
+
+    /// What a document says of the lock of an object, or else a header.
+    fn of_lock(&self, name: &str) -> Option<String> {
+        let Document { retention, legal_hold, .. } = self.document;
+        match (name, retention, legal_hold) {
+            ("object-lock-mode", Some(retention), _) => Some(retention.mode.name().to_owned()),
+            ("object-lock-retain-until-date", Some(retention), _) => Some(retention.until.iso()),
+            ("object-lock-legal-hold", _, Some(legal_hold)) => Some(legal_hold.name().to_owned()),
+            ("object-lock-remaining-retention-days", Some(retention), _) => {
+                Some(remaining_days(retention.until, self.now))
+            }
+            ("object-lock-remaining-retention-days", None, _) => {
+                let until = self.parameter("x-amz-object-lock-retain-until-date")?;
+                Some(remaining_days(Timestamp::parse_iso(&until)?, self.now))
+            }
+            _ => self.parameter(&format!("x-amz-{name}")),
         }
     }
 
@@ -210,6 +255,9 @@ impl Asked<'_> {
 
     /// The tags that the request gives to an object. Tags that are no tags are refused later.
     pub(super) fn tags(&self) -> Vec<(String, String)> {
+        if self.operation == Some(Operation::PutObjectTagging) {
+            return self.document.tags.clone();
+        }
         let tags = match (self.form, self.request) {
             (Some(form), _) => form.tags(),
             (None, Some(request)) => Parameters::tags(request),
@@ -217,14 +265,24 @@ impl Asked<'_> {
         };
         tags.unwrap_or_default()
     }
+
+    /// The tags of the bucket that shall be created.
+    fn tags_of_new_bucket(&self) -> &[(String, String)] {
+        match self.operation {
+            Some(Operation::CreateBucket) => &self.document.tags,
+            _ => &[],
+        }
+    }
 }
 
-/// What a retention says under a key that is about retentions.
-fn of_retention(key: &str, retention: Retention, now: Timestamp) -> Option<String> {
-    match key {
-        "s3:object-lock-mode" => Some(retention.mode.name().to_owned()),
-        "s3:object-lock-retain-until-date" => Some(retention.until.iso()),
-        "s3:object-lock-remaining-retention-days" => Some(remaining_days(retention.until, now)),
+/// Parts and the completion of an upload are judged by the encryption that it was begun with, but
+/// for keys of clients (observed on S3 by argmin's tests for UploadPartCopy and
+/// CompleteMultipartUpload).
+fn of_encryption<'a>(key: &str, encryption: &'a Encryption) -> Option<&'a str> {
+    match (key, encryption) {
+        ("s3:x-amz-server-side-encryption", Encryption::S3) => Some("AES256"),
+        ("s3:x-amz-server-side-encryption", Encryption::Kms(key)) => Some(key.layers.name()),
+        ("s3:x-amz-server-side-encryption-aws-kms-key-id", Encryption::Kms(key)) => Some(&key.arn),
         _ => None,
     }
 }
@@ -240,6 +298,11 @@ fn copy_source(source: &str) -> String {
     let source = source.strip_prefix('/').unwrap_or(source);
     let path = source.split_once("?versionId=").map_or(source, |(path, _)| path);
     String::from_utf8_lossy(&encode::decode(path, encode::Plus::Literal)).into_owned()
+}
+
+fn names_of(tags: &[(String, String)]) -> Option<Vec<String>> {
+    let names: Vec<_> = tags.iter().map(|(name, _)| name.clone()).collect();
+    (!names.is_empty()).then_some(names)
 }
 
 fn value_of<'a>(tags: &'a [(String, String)], name: &str) -> Option<&'a str> {

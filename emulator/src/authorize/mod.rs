@@ -18,6 +18,7 @@ use std::sync::Arc;
 use self::acl::PublicGrants;
 pub(crate) use self::asked_later::TagsOfSource;
 use self::context::Asked;
+pub(crate) use self::context::Document;
 use self::decide::Ask;
 use self::decide::Block;
 use self::decide::Judge;
@@ -52,7 +53,7 @@ use crate::world::World;
 
 /// The permission to perform one operation. It holds who asked, and the bucket's rules as they
 /// were read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Permit<'a> {
     world: &'a World,
     request: &'a Request,
@@ -62,6 +63,7 @@ pub(crate) struct Permit<'a> {
     form: Option<Form>,
     /// The key that a form writes.
     form_key: Option<String>,
+    document: Document,
     row: &'static Row,
     bucket: Option<Arc<Bucket>>,
     policy: Option<Policy>,
@@ -113,8 +115,20 @@ fn ask_row<'a>(
     let notes = notes.clone();
     // As it will be written: a field that comes twice is a list.
     let form_key = form.as_ref().and_then(|form| form.get("key")).map(Cow::into_owned);
-    let permit =
-        Permit { world, request, place, caller, form, form_key, row, bucket, policy, notes };
+    let document = Document::NONE;
+    let permit = Permit {
+        world,
+        request,
+        place,
+        caller,
+        form,
+        form_key,
+        document,
+        row,
+        bucket,
+        policy,
+        notes,
+    };
     permit.check_expected_owner(request)?;
     match row.asks {
         Asks::Row(action) => permit.row(action)?,
@@ -122,9 +136,14 @@ fn ask_row<'a>(
             permit.row(action)?;
             permit.also_asked()?;
         }
-        // The operation asks once it has the object, the upload or the keys: see `Permit::object`.
-        // A preflight is never signed, and tells of a missing bucket in its own words.
-        Asks::Object(_) | Asks::Upload(_) | Asks::EachKey(_) | Asks::Nothing => {}
+        // The operation asks once it has the object, the upload, the keys or the document: see
+        // `Permit::object`. A preflight is never signed, and tells of a missing bucket in its own
+        // words.
+        Asks::Object(_)
+        | Asks::Upload(_)
+        | Asks::Document(_)
+        | Asks::EachKey(_)
+        | Asks::Nothing => {}
         Asks::NotOffered => return Err(Fault::AccessDenied.failure()),
     }
     Ok(permit)
@@ -321,6 +340,7 @@ impl<'a> Permit<'a> {
                 operation: Some(self.row.operation),
                 caller: &self.caller,
                 bucket: self.bucket.as_deref(),
+                document: &self.document,
                 name: self.bucket.as_deref().map_or(self.request.bucket(), |it| Some(&it.name)),
                 now: self.world.clock.now(),
                 region: &self.place.region,

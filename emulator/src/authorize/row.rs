@@ -23,8 +23,27 @@ impl Permit<'_> {
                 self.about_policy(action)
             }
             _ if self.caller.is_anonymous() => self.anonymous(action),
-            _ => self.decide(&self.ask(action)),
+            _ => self.decide_row(action),
         }
+    }
+
+    /// Asks for the action with what is there already, where that matters for a write.
+    fn decide_row(&self, action: Action) -> Result<(), Failure> {
+        let ask = self.ask(action);
+        let (Some(bucket), Some(key), Action::PutObject) = (&self.bucket, ask.key, action) else {
+            return self.decide(&ask);
+        };
+        let store = &self.world.store;
+        // Whoever only a grant of WRITE lets in replaces nothing of another account's (documented;
+        // observed on S3 by argmin's tests).
+        let found = if self.judge().is_owner() { None } else { store.object(bucket, key)? };
+        let object = found.as_ref().filter(|object| !object.is_delete_marker);
+        let upload = match self.request.query.get("uploadId") {
+            Some(id) => store.upload(bucket, key, id)?,
+            None => None,
+        };
+        let encryption = upload.as_ref().map(|upload| &upload.object.encryption);
+        self.decide(&Ask { object, encryption, ..ask })
     }
 
     /// The question of a row.
@@ -39,6 +58,7 @@ impl Permit<'_> {
             | Asks::Object(action)
             | Asks::WithAcl(action)
             | Asks::Upload(action)
+            | Asks::Document(action)
             | Asks::EachKey(action)
             | Asks::AndSource(action) => self.of_version(action),
             Asks::Nothing | Asks::NotOffered => "",
@@ -138,7 +158,7 @@ impl Permit<'_> {
             Action::GetBucketOwnershipControls => {
                 "s3:GetBucketOwnershipControls does not support Anonymous requests!"
             }
-            _ => return self.decide(&self.ask(action)),
+            _ => return self.decide_row(action),
         };
         let note = format!("{} needs a signed request, and this one is anonymous", action.name());
         Err(access_denied(message).because(note))

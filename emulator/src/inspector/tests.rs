@@ -80,6 +80,7 @@ impl Scene {
             path: path.to_owned(),
             query,
             scheme: crate::request::Scheme::Http,
+            tls: None,
             headers: map,
             body: Box::pin(stream::iter([Ok(Bytes::from(body.to_owned()))])),
             framing: Framing::Length(body.len() as u64),

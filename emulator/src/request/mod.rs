@@ -39,6 +39,8 @@ pub(crate) struct Arrived {
     /// As sent, without the question mark.
     pub(crate) query: Option<String>,
     pub(crate) scheme: Scheme,
+    /// What the connection agreed on, under HTTPS.
+    pub(crate) tls: Option<TlsVersion>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ByteStream,
     pub(crate) framing: Framing,
@@ -52,6 +54,24 @@ pub(crate) enum Scheme {
     Http,
     #[cfg_attr(not(feature = "tls"), allow(dead_code))] // Nothing is served under it then.
     Https,
+}
+
+/// A version of TLS that is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "tls"), allow(dead_code))] // No connection agrees on one then.
+pub(crate) enum TlsVersion {
+    V1_2,
+    V1_3,
+}
+
+impl TlsVersion {
+    /// The number by which policies know it.
+    pub(crate) fn number(self) -> &'static str {
+        match self {
+            Self::V1_2 => "1.2",
+            Self::V1_3 => "1.3",
+        }
+    }
 }
 
 impl fmt::Display for Scheme {
@@ -81,6 +101,7 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Query,
     pub(crate) scheme: Scheme,
+    pub(crate) tls: Option<TlsVersion>,
     pub(crate) headers: HeaderMap,
     pub(crate) framing: Framing,
     pub(crate) address: Address,
@@ -97,12 +118,12 @@ impl Request {
         domains: &Domains<'_>,
         is_bucket: &dyn Fn(&str) -> bool,
     ) -> Result<(Self, ByteStream), Failure> {
-        let Arrived { method, path, query, scheme, headers, body, framing, peer } = arrived;
+        let Arrived { method, path, query, scheme, tls, headers, body, framing, peer } = arrived;
         check_header_section(&headers)?;
         let host = headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         let address = Address::read(host, &path, domains, is_bucket)?;
         let query = Query::new(query.unwrap_or_default());
-        Ok((Self { method, path, query, scheme, headers, framing, address, peer }, body))
+        Ok((Self { method, path, query, scheme, tls, headers, framing, address, peer }, body))
     }
 
     /// A header's value. Bytes that are not UTF-8 are read as ISO-8859-1.
@@ -190,6 +211,7 @@ pub(crate) mod tests {
             path: "/bucket/key".to_owned(),
             query: Some(query.to_owned()),
             scheme: Scheme::Http,
+            tls: None,
             headers: map,
             body: Box::pin(futures_util::stream::empty()),
             framing: Framing::None,
@@ -205,6 +227,7 @@ pub(crate) mod tests {
         let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
         let arrived = Arrived {
             scheme: Scheme::Http,
+            tls: None,
             peer: SocketAddr::from(([127, 0, 0, 1], 1)),
             method: Method::GET,
             path: path.to_owned(),

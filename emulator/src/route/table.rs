@@ -41,6 +41,9 @@ pub(crate) enum Asks {
     WithAcl(Action),
     /// The same, and whoever began the upload may: the operation asks once it has the upload.
     Upload(Action),
+    /// The same, and conditions may look at the request's document: the operation asks once it is
+    /// read.
+    Document(Action),
     /// The operation asks for each key that the request's document names.
     EachKey(Action),
     /// The same as `WithAcl`, and the source of the copy must be readable: the operation asks once
@@ -67,6 +70,7 @@ const fn row(on: On, method: &'static str, when: When, operation: Operation, ask
 }
 
 use self::Asks::AndSource as FromSource;
+use self::Asks::Document as PerDocument;
 use self::Asks::EachKey as PerKey;
 use self::Asks::NotOffered;
 use self::Asks::Nothing;
@@ -156,7 +160,7 @@ pub(crate) static ROWS: &[Row] = &[
     row(Bucket,  "PUT",     Has("tagging"),                      PutBucketTagging,                            Plain(Action::PutBucketTagging)),
     row(Bucket,  "PUT",     Has("versioning"),                   PutBucketVersioning,                         Plain(Action::PutBucketVersioning)),
     row(Bucket,  "PUT",     Has("website"),                      PutBucketWebsite,                            Plain(Action::PutBucketWebsite)),
-    row(Bucket,  "PUT",     Always,                              CreateBucket,                                WithAcl(Action::CreateBucket)),
+    row(Bucket,  "PUT",     Always,                              CreateBucket,                                PerDocument(Action::CreateBucket)),
 
     row(Bucket,  "DELETE",  Has("analytics"),                    DeleteBucketAnalyticsConfiguration,          Plain(Action::PutAnalyticsConfiguration)),
     row(Bucket,  "DELETE",  Has("cors"),                         DeleteBucketCors,                            Plain(Action::PutBucketCors)),
@@ -196,9 +200,9 @@ pub(crate) static ROWS: &[Row] = &[
     row(Object,  "PUT",     Has("acl"),                          PutObjectAcl,                                PerObject(Action::PutObjectAcl)),
     row(Object,  "PUT",     Has("annotation"),                   PutObjectAnnotation,                         NotOffered),
     row(Object,  "PUT",     Has("encryption"),                   UpdateObjectEncryption,                      NotOffered),
-    row(Object,  "PUT",     Has("legal-hold"),                   PutObjectLegalHold,                          Plain(Action::PutObjectLegalHold)),
+    row(Object,  "PUT",     Has("legal-hold"),                   PutObjectLegalHold,                          PerDocument(Action::PutObjectLegalHold)),
     row(Object,  "PUT",     Has("renameObject"),                 RenameObject,                                NotOffered),
-    row(Object,  "PUT",     Has("retention"),                    PutObjectRetention,                          Plain(Action::PutObjectRetention)),
+    row(Object,  "PUT",     Has("retention"),                    PutObjectRetention,                          PerDocument(Action::PutObjectRetention)),
     row(Object,  "PUT",     Has("tagging"),                      PutObjectTagging,                            PerObject(Action::PutObjectTagging)),
     row(Object,  "PUT",     Copying(Some("uploadId")),           UploadPartCopy,                              FromSource(Action::PutObject)),
     row(Object,  "PUT",     Has("uploadId"),                     UploadPart,                                  Plain(Action::PutObject)),

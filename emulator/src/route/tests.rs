@@ -32,6 +32,7 @@ fn request(line: &str) -> Request {
         path,
         query: query.map(str::to_owned),
         scheme: Scheme::Http,
+        tls: None,
         headers,
         body: crate::body::empty(),
         framing: Framing::None,
@@ -193,6 +194,10 @@ fn documented() -> String {
             }
             Asks::Object(action) => format!("`{}`, or the object's ACL", action.name()),
             Asks::WithAcl(action) => format!("`{}`, and for an ACL it brings", action.name()),
+            Asks::Document(action) if action == Action::CreateBucket => {
+                format!("`{}`, by what its document says, and for an ACL it brings", action.name())
+            }
+            Asks::Document(action) => format!("`{}`, by what its document says", action.name()),
             Asks::Nothing => "nothing".to_owned(),
             Asks::Upload(action) => format!("`{}`, or to have begun the upload", action.name()),
             Asks::EachKey(action) => format!("`{}`, for each key", action.name()),

@@ -21,6 +21,7 @@ use crate::failure::Fault;
 use crate::request::Arrived;
 use crate::request::Framing;
 use crate::request::Scheme;
+use crate::request::TlsVersion;
 
 /// So much of a refused body is read on, so that clients which send it all before they listen see
 /// the answer and not a broken connection.
@@ -28,12 +29,16 @@ const DRAIN_BYTES_MAX: u64 = 6 * 1024 * 1024 * 1024;
 /// And for so long.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// What is known of a request before it is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Connection {
+    pub(super) scheme: Scheme,
+    pub(super) tls: Option<TlsVersion>,
+    pub(super) peer: SocketAddr,
+}
+
 /// Takes a request apart.
-pub(super) fn arrived(
-    request: http::Request<Incoming>,
-    scheme: Scheme,
-    peer: SocketAddr,
-) -> Arrived {
+pub(super) fn arrived(request: http::Request<Incoming>, connection: Connection) -> Arrived {
     let (parts, body) = request.into_parts();
     let framing = framing(&parts.headers, &body);
     // S3 ignores other expectations (pinned by argmin's tests: `Expect: garbage`).
@@ -45,11 +50,12 @@ pub(super) fn arrived(
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         method: parts.method,
-        scheme,
+        scheme: connection.scheme,
+        tls: connection.tls,
         headers: parts.headers,
         body: Box::pin(Inbound { body: Some(body), state: State::Untouched, waits }),
         framing,
-        peer,
+        peer: connection.peer,
     }
 }
 

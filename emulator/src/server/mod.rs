@@ -32,6 +32,7 @@ use tokio::sync::mpsc;
 use tokio::sync::watch;
 
 use self::http_body::HttpBody;
+use self::inbound::Connection;
 pub(crate) use self::runtime::handle as runtime;
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::Tls;
@@ -200,12 +201,17 @@ async fn connection(
     // Head and body leave in two writes; without this, small answers would wait for each other.
     // A socket that does not know the option works too.
     let _ = stream.set_nodelay(true);
+    let scheme = transport.scheme();
     match transport {
-        Transport::Plain => serve(stream, peer, handler, Scheme::Http, stopped).await,
+        Transport::Plain => {
+            let connection = Connection { scheme, tls: None, peer };
+            serve(stream, connection, handler, stopped).await;
+        }
         #[cfg(feature = "tls")]
         Transport::Tls(tls) => {
             if let Some(stream) = handshake(stream, peer, tls, stopped.clone()).await {
-                serve(stream, peer, handler, Scheme::Https, stopped).await;
+                let connection = Connection { scheme, tls: tls::version(&stream), peer };
+                serve(stream, connection, handler, stopped).await;
             }
         }
     }
@@ -234,15 +240,14 @@ async fn handshake(
 
 async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    peer: SocketAddr,
+    connection: Connection,
     handler: Arc<impl Handler>,
-    scheme: Scheme,
     mut stopped: watch::Receiver<Stop>,
 ) {
     let service = service_fn(move |request: http::Request<Incoming>| {
         let handler = Arc::clone(&handler);
         async move {
-            let answer = handler.answer(inbound::arrived(request, scheme, peer)).await;
+            let answer = handler.answer(inbound::arrived(request, connection)).await;
             Ok::<_, Infallible>(response(answer))
         }
     });
@@ -262,7 +267,7 @@ async fn serve(
         match future::select(served.as_mut(), pin!(stopped.changed())).await {
             Either::Left((ended, _)) => {
                 if let Err(error) = ended {
-                    tracing::debug!("connection of {peer}: {error}");
+                    tracing::debug!("connection of {}: {error}", connection.peer);
                 }
                 return;
             }

@@ -21,6 +21,7 @@ use rcgen::Issuer;
 use rcgen::KeyPair;
 use rcgen::KeyUsagePurpose;
 use rustls::ConfigBuilder;
+use rustls::ProtocolVersion;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring;
@@ -33,6 +34,9 @@ use rustls::server::ResolvesServerCert;
 use rustls::server::WantsServerCert;
 use rustls::sign::CertifiedKey;
 use stuntbucket_signer::Timestamp;
+use tokio_rustls::server::TlsStream;
+
+use crate::request::TlsVersion;
 
 /// What a TLS port is served with.
 #[derive(Clone, Debug)]
@@ -259,6 +263,16 @@ impl fmt::Debug for NamedCertificates {
         f.debug_struct("NamedCertificates")
             .field("names", &self.authority.names)
             .finish_non_exhaustive()
+    }
+}
+
+/// What a connection agreed on.
+pub(super) fn version<S>(stream: &TlsStream<S>) -> Option<TlsVersion> {
+    match stream.get_ref().1.protocol_version()? {
+        ProtocolVersion::TLSv1_2 => Some(TlsVersion::V1_2),
+        ProtocolVersion::TLSv1_3 => Some(TlsVersion::V1_3),
+        // Nothing older is served.
+        _ => None,
     }
 }
 

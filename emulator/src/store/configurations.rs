@@ -32,6 +32,11 @@ impl Configurations {
         self.0.get(&(about, id.to_owned())).map(String::as_str)
     }
 
+    /// Whether tags of the bucket count in policies.
+    pub(crate) fn is_abac_on(&self) -> bool {
+        self.find(Configuration::Abac, "") == Some("<Status>Enabled</Status>")
+    }
+
     pub(crate) fn put(&mut self, about: Configuration, id: &str, document: String) {
         self.0.insert((about, id.to_owned()), document);
     }

@@ -116,6 +116,12 @@ impl Bucket {
         ObjectLock { retention, ..asked }
     }
 
+    /// The tags that policies look at, which count once attribute-based access control is switched
+    /// on (documented for PutBucketAbac; observed on S3 by argmin's tests).
+    pub(crate) fn tags_in_policies(&self) -> &[(String, String)] {
+        if self.settings.configurations.is_abac_on() { &self.settings.tags } else { &[] }
+    }
+
     /// Whether clients may bring their own keys.
     pub(crate) fn effective_customer_keys(&self) -> CustomerKeys {
         let put = self.settings.encryption.as_ref().and_then(|setting| setting.customer_keys);

@@ -127,7 +127,8 @@ pub(crate) fn two_accounts(bucket: CannedAcl, object: CannedAcl) -> Stuntbucket 
     s3
 }
 
-/// s3-tests: `test_access_bucket_*_object_*`.
+/// s3-tests: `test_access_bucket_*_object_*`, but for what is there already: argmin's tests saw S3
+/// refuse to replace it, as the documentation of ACLs says.
 #[test]
 fn another_account_is_let_in_by_canned_acls() {
     for bucket in CANNED {
@@ -148,8 +149,8 @@ fn another_account_is_let_in_by_canned_acls() {
                 is(object != CannedAcl::Private),
                 403,
                 is(bucket != CannedAcl::Private),
-                may_write,
-                may_write,
+                403,
+                403,
                 may_write,
             ];
             assert_eq!(found, expected, "{bucket:?} {object:?}");

@@ -12,6 +12,7 @@ mod configurations; // documents of buckets: kept, given back, refused
 mod copy; // copies of objects
 mod cors; // rules, preflights, what scripts of other origins are told
 mod delete_objects; // many keys at once, and conditions
+mod documents; // what conditions see of documents, and of what is there
 mod embedding; // the API for tests
 mod encryption; // keys of S3, of KMS and of clients
 mod events; // what is told of changes, and where

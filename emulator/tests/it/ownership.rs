@@ -1,12 +1,9 @@
 //! Object ownership: with which a bucket is created, and who owns what is in it.
 
 use stuntbucket::Bucket;
-use stuntbucket::CannedAcl;
-use stuntbucket::ObjectOwnership;
 use stuntbucket::Stuntbucket;
 use stuntbucket::User;
 
-use crate::access::two_accounts;
 use crate::client::Client;
 
 /// `private` alone switches ACLs on (observed on S3: versity/versitygw#1869 and #1871).

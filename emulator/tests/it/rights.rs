@@ -190,6 +190,9 @@ fn everybody_may_do_what_the_model_says() {
                 let (method, target, success) = match what {
                     What::Read => ("GET", "/key", 200),
                     What::ReadAcl => ("GET", "/key?acl", 200),
+                    // Each its own: nobody replaces what another account wrote.
+                    What::Write if who == Who::Other => ("PUT", "/others", 200),
+                    What::Write if who == Who::Anonymous => ("PUT", "/nobodys", 200),
                     What::Write => ("PUT", "/new", 200),
                     What::Delete => ("DELETE", "/absent", 204),
                     What::List => ("GET", "", 200),

@@ -220,3 +220,34 @@ fn a_stop_waits_neither_for_idle_connections_nor_for_handshakes() {
     s3.shutdown();
     drop((silent, idle));
 }
+
+/// A version is a number to policies, and there is none without TLS.
+#[test]
+fn policies_see_the_version_of_tls() {
+    for (builder, is_denied) in [(builder(), [true, false]), (Stuntbucket::builder(), [false; 2])] {
+        let s3 = builder.bucket("box").start().unwrap();
+        s3.put_object("box", "a", "x").unwrap();
+        for (condition, is_denied) in [
+            (r#"{"NumericGreaterThanEquals": {"s3:TlsVersion": "1.3"}}"#, is_denied[0]),
+            (r#"{"NumericLessThan": {"s3:TlsVersion": 1.3}}"#, is_denied[1]),
+        ] {
+            let document = format!(
+                r#"{{"Statement": {{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject",
+                    "Resource": "arn:aws:s3:::box/*", "Condition": {condition}}}}}"#
+            );
+            let ask = |method: &str, target: &str, body: &[u8]| {
+                let length = body.len().to_string();
+                let headers = [("content-length", &*length)];
+                let client = client(&s3, "localhost");
+                let head = client.head(method, target, &headers, &Payload::of(body));
+                match s3.ca_certificate() {
+                    Some(_) => send(&mut trusting(&s3, "localhost"), &head, body),
+                    None => Client::owner(&s3).send(method, target, &[], body),
+                }
+            };
+            assert_eq!(ask("PUT", "/box?policy", document.as_bytes()).status, 204);
+            let expected = if is_denied { 403 } else { 200 };
+            assert_eq!(ask("GET", "/box/a", b"").status, expected, "{condition}");
+        }
+    }
+}

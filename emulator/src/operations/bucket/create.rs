@@ -8,6 +8,7 @@ use super::namespace::Creator;
 use crate::answer::Answer;
 use crate::authenticate::Caller;
 use crate::authenticate::VerifiedBody;
+use crate::authorize::Document;
 use crate::authorize::GivenAcl;
 use crate::authorize::GivenTo;
 use crate::authorize::Permit;
@@ -37,7 +38,9 @@ pub(crate) async fn answer(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
-    let bucket = read(permit, request, body).await?;
+    let document = document::optional(body).await;
+    let permit = &permit.told(said_by(document.as_deref().unwrap_or_default()))?;
+    let bucket = read(permit, request, &document?)?;
     let (name, region) = (bucket.name.clone(), bucket.region.clone());
     perform(permit, bucket).await?;
     let location = if region == FIRST_REGION {
@@ -50,11 +53,16 @@ pub(crate) async fn answer(
         .with("x-amz-bucket-arn", arn(&name)))
 }
 
-async fn read(
-    permit: &Permit<'_>,
-    request: &Request,
-    body: VerifiedBody,
-) -> Result<Bucket, Failure> {
+/// What conditions see of the document. One that is none says nothing, and is refused later.
+fn said_by(document: &[u8]) -> Document {
+    Document {
+        location: constraint(document).ok().flatten(),
+        tags: tags(document).unwrap_or_default(),
+        ..Document::NONE
+    }
+}
+
+fn read(permit: &Permit<'_>, request: &Request, document: &[u8]) -> Result<Bucket, Failure> {
     let name = request.bucket().unwrap_or_default().to_owned();
     if !is_valid_bucket_name(&name) {
         return Err(Fault::InvalidBucketName
@@ -62,16 +70,15 @@ async fn read(
             .because(format!("`{name}` does not follow the rules for names of buckets")));
     }
     let chosen = chosen_ownership(request)?;
-    let document = document::optional(body).await?;
-    let region = region(&permit.place().region, &document)?;
-    let tags = tags(&document)?;
+    let region = region(&permit.place().region, document)?;
+    let tags = tags(document)?;
     if !tags.is_empty() {
         permit.tags_of_bucket()?;
     }
     let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
     let creator = Creator { account: owner.account_id(), region: &region };
     namespace::check(request, &name, creator)?;
-    let old_location = constraint(&document)?.filter(|name| name == OLD_LOCATION);
+    let old_location = constraint(document)?.filter(|name| name == OLD_LOCATION);
     let given = given_acl(permit, request, &name)?;
     let ownership = chosen.unwrap_or_else(|| default_ownership(given.as_ref()));
     Ok(Bucket {

@@ -5,6 +5,7 @@ use stuntbucket_signer::Timestamp;
 
 use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
+use crate::authorize::Document;
 use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::Fault;
@@ -41,13 +42,14 @@ pub(crate) async fn write(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
+    let now = permit.world().clock.now();
+    let read = document::with_digest(body).await.and_then(|document| parse(&document, now));
+    // A policy may limit how long objects are kept, and in which mode.
+    let retention = read.as_ref().ok().copied().flatten();
+    let permit = &permit.told(Document { retention, ..Document::NONE })?;
     let (which, _) = find(permit, request)?;
     let bypass = lock::bypass(permit, request)?;
-    let now = permit.world().clock.now();
-    let new = parse(&document::with_digest(body).await?, now)?;
-    if let Some(retention) = new {
-        permit.retention(retention)?;
-    }
+    let new = read?;
     let mut refused = None;
     change(permit, request, which, &mut |object| {
         refused = object.lock.refuses(new, now, bypass);
@@ -79,11 +81,11 @@ pub(crate) async fn write_legal_hold(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
+    let read = document::with_digest(body).await.and_then(|document| parse_legal_hold(&document));
+    let legal_hold = read.as_ref().ok().copied();
+    let permit = &permit.told(Document { legal_hold, ..Document::NONE })?;
     let (which, _) = find(permit, request)?;
-    let document = document::with_digest(body).await?;
-    let root = document::parse(&document, "LegalHold")?;
-    let status = root.child("Status").and_then(|status| LegalHold::parse(status.text()));
-    let status = status.ok_or_else(|| Fault::MalformedXml.because("`Status` is `ON` or `OFF`"))?;
+    let status = read?;
     change(permit, request, which, &mut |object| object.lock.legal_hold = Some(status))?;
     permit.world().store.settled().await?;
     Ok(Answer::empty(StatusCode::OK))
@@ -128,6 +130,12 @@ fn parse(document: &[u8], now: Timestamp) -> Result<Option<Retention>, Failure> 
     })?;
     check_future(until, now, "RetainUntilDate")?;
     Ok(Some(Retention { mode, until }))
+}
+
+fn parse_legal_hold(document: &[u8]) -> Result<LegalHold, Failure> {
+    let root = document::parse(document, "LegalHold")?;
+    let status = root.child("Status").and_then(|status| LegalHold::parse(status.text()));
+    status.ok_or_else(|| Fault::MalformedXml.because("`Status` is `ON` or `OFF`"))
 }
 
 fn time(element: &Element) -> Option<Timestamp> {
