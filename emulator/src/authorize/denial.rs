@@ -34,9 +34,23 @@ pub(crate) enum Denial {
     /// A statement of the caller's own policy denies it.
     IdentityPolicy(Evidence),
     /// The caller's own policy does not allow it; perhaps a statement nearly does.
-    NoIdentityPolicy(Option<Evidence>),
+    NoIdentityPolicy(Option<Nearly>),
+    /// The bucket of another account lets the caller in, and its own policy does not; perhaps a
+    /// statement nearly does.
+    OwnSideSilent(Allowed, Option<Nearly>),
     /// Nobody lets the caller in: ACLs, ownership or Block Public Access, told for a person.
     Nobody(String),
+}
+
+/// A statement that nearly lets somebody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Nearly {
+    /// Of the caller's policy, but for its condition.
+    Own(Evidence),
+    /// Of the bucket's policy, but for its condition.
+    Bucket(Evidence),
+    /// Of the bucket's policy, for the account, which still has to let its users in.
+    Account(Evidence),
 }
 
 impl Denial {
@@ -51,7 +65,7 @@ impl Denial {
             Self::NoIdentityPolicy(_) => {
                 format!("because no identity-based policy allows the {action} action")
             }
-            Self::Nobody(_) => return None,
+            Self::OwnSideSilent(..) | Self::Nobody(_) => return None,
         };
         let arn = user.arn();
         Some(format!(
@@ -88,15 +102,36 @@ impl fmt::Display for Denial {
             Self::IdentityPolicy(evidence) => {
                 write!(f, "{evidence} of the caller's identity policy denies it")
             }
-            Self::NoIdentityPolicy(Some(evidence)) => write!(
+            Self::NoIdentityPolicy(nearly) => write!(f, "{}", OwnSide(nearly.as_ref())),
+            Self::OwnSideSilent(allowed, nearly) => write!(
                 f,
-                "{evidence} of a policy would allow it but for its condition, and nothing else \
-                 allows it to the user"
+                "{allowed}, and across accounts both sides must: {}",
+                OwnSide(nearly.as_ref())
             ),
-            Self::NoIdentityPolicy(None) => {
-                write!(f, "no statement of the caller's identity policy allows it")
-            }
             Self::Nobody(why) => f.write_str(why),
+        }
+    }
+}
+
+/// That the caller's own side says nothing, and what nearly would.
+struct OwnSide<'a>(Option<&'a Nearly>);
+
+impl fmt::Display for OwnSide<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no statement of the caller's identity policy allows it")?;
+        match self.0 {
+            None => Ok(()),
+            Some(Nearly::Own(evidence)) => {
+                write!(f, "; {evidence} would, but for its condition")
+            }
+            Some(Nearly::Bucket(evidence)) => {
+                write!(f, "; {evidence} of the bucket's policy would, but for its condition")
+            }
+            Some(Nearly::Account(evidence)) => write!(
+                f,
+                "; {evidence} of the bucket's policy allows it to the account, which still has to \
+                 allow it to its user"
+            ),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::context::Asked;
 use super::context::Seen;
 use super::denial::Allowed;
 use super::denial::Denial;
+use super::denial::Nearly;
 use crate::authenticate::Caller;
 use crate::keyring::User;
 use crate::names::Acl;
@@ -96,7 +97,8 @@ impl<'a> Judge<'a> {
             Err(
                 denial @ (Denial::BucketPolicy(_)
                 | Denial::IdentityPolicy(_)
-                | Denial::NoIdentityPolicy(_)),
+                | Denial::NoIdentityPolicy(_)
+                | Denial::OwnSideSilent(..)),
             ) => Err(denial),
             // Nor would the ACL of an object that is there say any more.
             Err(denial) if ask.acl == ByAcl::Never => Err(denial),
@@ -146,7 +148,7 @@ impl<'a> Judge<'a> {
     fn owner(&self, ask: &Ask<'_>, own: Identity, of_bucket: Ruling) -> Result<Allowed, Denial> {
         if self.is_foreign(ask) {
             return match own {
-                Identity::Silent(near) => Err(Denial::NoIdentityPolicy(near)),
+                Identity::Silent(near) => Err(Denial::NoIdentityPolicy(near.map(Nearly::Own))),
                 _ => self.by_acl(ask).map_err(|why| {
                     Denial::Nobody(format!(
                         "{why}; the object was written by another account, which owns it"
@@ -159,21 +161,30 @@ impl<'a> Judge<'a> {
             (Identity::Allowed(evidence), _) => Ok(Allowed::IdentityPolicy(evidence)),
             // An account that a bucket's policy names still has to let its users in.
             (_, Ruling::Allowed(evidence, Reach::Named)) => Ok(Allowed::BucketPolicy(evidence)),
-            (Identity::Silent(near), Ruling::Silent(other)) => {
-                Err(Denial::NoIdentityPolicy(near.or(other)))
+            (Identity::Silent(near), of_bucket) => {
+                let of_bucket = match of_bucket {
+                    Ruling::Allowed(evidence, _) => Some(Nearly::Account(evidence)),
+                    Ruling::Silent(near) => near.map(Nearly::Bucket),
+                    Ruling::Denied(_) => None,
+                };
+                Err(Denial::NoIdentityPolicy(near.map(Nearly::Own).or(of_bucket)))
             }
-            (Identity::Silent(near), _) => Err(Denial::NoIdentityPolicy(near)),
             (Identity::Denied(evidence), _) => Err(Denial::IdentityPolicy(evidence)),
         }
     }
 
     /// A user of another account: both sides must let it in.
     fn guest(&self, ask: &Ask<'_>, own: Identity, of_bucket: &Ruling) -> Result<Allowed, Denial> {
-        let allowed = self.by_bucket(ask, of_bucket)?;
-        match own {
-            Identity::Unlimited | Identity::Allowed(_) => Ok(allowed),
-            Identity::Silent(near) => Err(Denial::NoIdentityPolicy(near)),
-            Identity::Denied(evidence) => Err(Denial::IdentityPolicy(evidence)),
+        let allowed = self.by_bucket(ask, of_bucket);
+        match (allowed, own) {
+            (_, Identity::Denied(evidence)) => Err(Denial::IdentityPolicy(evidence)),
+            (Ok(allowed), Identity::Silent(near)) => {
+                Err(Denial::OwnSideSilent(allowed, near.map(Nearly::Own)))
+            }
+            (Err(Denial::Nobody(why)), Identity::Silent(_)) => Err(Denial::Nobody(format!(
+                "{why}; nor does the identity policy of the caller, whose side must allow it too"
+            ))),
+            (allowed, _) => allowed,
         }
     }
 
