@@ -31,7 +31,7 @@ mod regions; // which endpoint knows of which bucket, and which scope fits it
 #[cfg(feature = "cli")]
 mod restart; // what was answered survives kill -9
 mod restore; // archived objects
-mod rights; // every caller, state and operation, against a model
+mod rights; // every caller, state and operation, against a table
 mod signers; // links whose signers have lost their rights
 mod sigv2; // Signature Version 2, and why a signature differs
 mod sts; // temporary keys, and what they are good for

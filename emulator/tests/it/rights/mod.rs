@@ -1,246 +1,198 @@
-//! Every caller, in every state of a bucket, with every kind of operation, against a small model.
+//! Every caller, in every state of a bucket, with every kind of operation, against the table in
+//! `fixtures/access/rights.toml`.
 
-use stuntbucket::Bucket;
-use stuntbucket::CannedAcl;
-use stuntbucket::ObjectOwnership;
-use stuntbucket::PublicAccessBlock;
-use stuntbucket::Relaxation;
+mod state;
+mod table;
+
 use stuntbucket::Stuntbucket;
 use stuntbucket::User;
 
-use crate::access::md5;
-use crate::client::Client;
+use self::state::Acl;
+use self::state::Block;
+use self::state::Given;
+use self::state::State;
+use self::state::Who;
+use self::table::Table;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
-    /// Of the account that owns the bucket.
-    Owner,
-    /// Of the same account, with a policy that allows none of this.
-    Limited,
-    /// Of another account.
-    Other,
-    Anonymous,
-}
+const OWNERSHIPS: [&str; 3] = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+const PERMISSIONS: [&str; 5] = ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"];
+const GRANTEES: [&str; 3] = ["other", "AuthenticatedUsers", "AllUsers"];
+const CANNED: [&str; 8] = [
+    "private",
+    "public-read",
+    "public-read-write",
+    "authenticated-read",
+    "aws-exec-read",
+    "bucket-owner-read",
+    "bucket-owner-full-control",
+    "log-delivery-write",
+];
+const OPEN: State = State {
+    acl: Acl::Canned("private"),
+    writer: Who::Owner,
+    ownership: "ObjectWriter",
+    block: &[],
+    policy: Given::Nothing,
+};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Read,
-    ReadAcl,
-    Write,
-    Delete,
-    List,
-    Policy,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Given {
-    Nothing,
-    AllowsEverybody,
-    AllowsTheOther,
-    DeniesEverybody,
-}
-
-/// How a bucket and the object in it are.
-#[derive(Clone, Copy, Debug)]
-struct State {
-    bucket: CannedAcl,
-    object: CannedAcl,
-    ownership: ObjectOwnership,
-    block: PublicAccessBlock,
-    policy: Given,
-}
-
-const WHO: [Who; 4] = [Who::Owner, Who::Limited, Who::Other, Who::Anonymous];
-const WHAT: [What; 6] =
-    [What::Read, What::ReadAcl, What::Write, What::Delete, What::List, What::Policy];
-
-fn states() -> Vec<State> {
-    use CannedAcl::AuthenticatedRead;
-    use CannedAcl::Private;
-    use CannedAcl::PublicRead;
-    use CannedAcl::PublicReadWrite;
-    let ignoring = PublicAccessBlock { ignore_public_acls: true, ..PublicAccessBlock::NONE };
-    let restricting =
-        PublicAccessBlock { restrict_public_buckets: true, ..PublicAccessBlock::NONE };
+/// Each ACL, under each ownership, and with public grants ignored.
+fn by_acl() -> Vec<State> {
+    let grants = GRANTEES.iter().flat_map(|grantee| {
+        PERMISSIONS.iter().map(|permission| Acl::Grant(grantee, permission)).collect::<Vec<_>>()
+    });
+    let acls: Vec<_> = CANNED.map(Acl::Canned).into_iter().chain(grants).collect();
     let mut states = Vec::new();
-    for (bucket, object) in [
-        (Private, Private),
-        (Private, PublicReadWrite),
-        (PublicRead, AuthenticatedRead),
-        (AuthenticatedRead, PublicRead),
-        (PublicReadWrite, Private),
+    for acl in acls {
+        for ownership in OWNERSHIPS {
+            states.push(State { acl, ownership, ..OPEN });
+        }
+        states.push(State { acl, block: &[Block::IgnoredAcls], ..OPEN });
+    }
+    states
+}
+
+/// Each policy, with each setting of Block Public Access, over several ACLs.
+fn by_policy() -> Vec<State> {
+    let mut states = Vec::new();
+    for (acl, ownership) in [
+        (Acl::Canned("public-read-write"), "BucketOwnerEnforced"),
+        (Acl::Canned("public-read-write"), "ObjectWriter"),
+        (Acl::Grant("other", "FULL_CONTROL"), "BucketOwnerPreferred"),
     ] {
-        for ownership in [
-            ObjectOwnership::BucketOwnerEnforced,
-            ObjectOwnership::BucketOwnerPreferred,
-            ObjectOwnership::ObjectWriter,
-        ] {
-            for block in [PublicAccessBlock::NONE, ignoring, restricting] {
-                for policy in [
-                    Given::Nothing,
-                    Given::AllowsEverybody,
-                    Given::AllowsTheOther,
-                    Given::DeniesEverybody,
-                ] {
-                    states.push(State { bucket, object, ownership, block, policy });
-                }
+        for block in Block::ALL.chunks(1).chain([&[][..], Block::ALL]) {
+            for policy in Given::ALL {
+                states.push(State { acl, ownership, block, policy, ..OPEN });
             }
         }
     }
     states
 }
 
-/// Whether a canned ACL lets a stranger do this.
-fn grants(acl: CannedAcl, what: What, who: Who) -> bool {
-    match what {
-        What::Write | What::Delete => acl == CannedAcl::PublicReadWrite,
-        What::Read | What::List => match acl {
-            CannedAcl::PublicRead | CannedAcl::PublicReadWrite => true,
-            CannedAcl::AuthenticatedRead => who == Who::Other,
-            _ => false,
-        },
-        What::ReadAcl | What::Policy => false,
+/// An object that another account wrote, under each ownership and policy.
+fn by_writer() -> Vec<State> {
+    let mut states = Vec::new();
+    for acl in ["private", "public-read", "bucket-owner-read", "bucket-owner-full-control"] {
+        for ownership in OWNERSHIPS {
+            for policy in Given::ALL {
+                let acl = Acl::Canned(acl);
+                states.push(State { acl, writer: Who::Other, ownership, policy, ..OPEN });
+            }
+        }
     }
-}
-
-/// Whether the bucket's policy allows it, and its public part is not restricted.
-fn expected(state: State, who: Who, what: What) -> bool {
-    let is_public = state.policy == Given::AllowsEverybody;
-    if state.policy == Given::DeniesEverybody {
-        return false;
-    }
-    match who {
-        Who::Owner => return true,
-        Who::Limited => return is_public,
-        Who::Other | Who::Anonymous => {}
-    }
-    if state.block.restrict_public_buckets && is_public {
-        return false;
-    }
-    if is_public || (state.policy == Given::AllowsTheOther && who == Who::Other) {
-        return true;
-    }
-    let acl = if matches!(what, What::Read | What::ReadAcl) { state.object } else { state.bucket };
-    let acls_count =
-        state.ownership != ObjectOwnership::BucketOwnerEnforced && !state.block.ignore_public_acls;
-    acls_count && grants(acl, what, who)
-}
-
-fn document(name: &str, given: Given) -> Option<String> {
-    let (effect, principal) = match given {
-        Given::Nothing => return None,
-        Given::AllowsEverybody => ("Allow", "\"*\""),
-        Given::AllowsTheOther => ("Allow", "{\"AWS\": \"000000000002\"}"),
-        Given::DeniesEverybody => ("Deny", "\"*\""),
-    };
-    Some(format!(
-        "{{\"Statement\": {{\"Effect\": \"{effect}\", \"Principal\": {principal}, \"Action\": \
-         \"s3:*\", \"Resource\": [\"arn:aws:s3:::{name}\", \"arn:aws:s3:::{name}/*\"]}}}}"
-    ))
+    states
 }
 
 fn emulator(states: &[State]) -> Stuntbucket {
-    let limited =
+    let nothing =
         r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetBucketTagging", "Resource": "*"}}"#;
-    let mut builder = Stuntbucket::builder()
-        .user(User::new("owner"))
-        .user(User::new("limited").policy(limited))
-        .user(User::new("other").account("000000000002"))
-        // So that there are grants where they do not count.
-        .relax(Relaxation::Ownership);
+    let mut builder = Stuntbucket::builder();
+    for who in Who::ALL {
+        let Some(account) = who.account() else { continue };
+        let user = User::new(who.name()).account(account);
+        let is_limited = matches!(who, Who::Limited | Who::OtherLimited);
+        builder = builder.user(if is_limited { user.policy(nothing) } else { user });
+    }
     for (index, state) in states.iter().enumerate() {
-        builder = builder.bucket(
-            Bucket::new(format!("bucket-{index}"))
-                .acl(state.bucket)
-                .ownership(state.ownership)
-                .public_access_block(state.block),
-        );
+        builder = builder.bucket(state.bucket(&format!("bucket-{index}")));
     }
     let s3 = builder.start().unwrap();
-    let owner = Client::owner(&s3);
     for (index, state) in states.iter().enumerate() {
-        let acl = [("x-amz-acl", state.object.name())];
-        let put = owner.send("PUT", &format!("/bucket-{index}/key"), &acl, b"x");
-        assert_eq!(put.status, 200, "{state:?} {}", put.text());
-        if let Some(document) = document(&format!("bucket-{index}"), state.policy) {
-            let md5 = md5(document.as_bytes());
-            let headers = [("content-md5", &*md5)];
-            let target = format!("/bucket-{index}?policy");
-            let put = owner.send("PUT", &target, &headers, document.as_bytes());
-            assert_eq!(put.status, 204, "{state:?} {}", put.text());
-        }
+        state.reach(&s3, &format!("bucket-{index}"));
     }
     s3
 }
 
-#[test]
-fn everybody_may_do_what_the_model_says() {
-    let states = states();
-    let s3 = emulator(&states);
+/// Asks every cell, and holds status and explanation against the table.
+#[track_caller]
+fn check(states: &[State]) {
+    let table = Table::read();
+    let s3 = emulator(states);
     let mut wrong = Vec::new();
-    for who in WHO {
-        let client = match who {
-            Who::Owner => Client::owner(&s3),
-            Who::Limited => Client::user(&s3, "limited"),
-            Who::Other => Client::user(&s3, "other"),
-            Who::Anonymous => Client::anonymous(&s3),
-        };
-        for (index, state) in states.iter().enumerate() {
-            for what in WHAT {
-                let (method, target, success) = match what {
-                    What::Read => ("GET", "/key", 200),
-                    What::ReadAcl => ("GET", "/key?acl", 200),
-                    // Each its own: nobody replaces what another account wrote.
-                    What::Write if who == Who::Other => ("PUT", "/others", 200),
-                    What::Write if who == Who::Anonymous => ("PUT", "/nobodys", 200),
-                    What::Write => ("PUT", "/new", 200),
-                    What::Delete => ("DELETE", "/absent", 204),
-                    What::List => ("GET", "", 200),
-                    What::Policy if matches!(who, Who::Other | Who::Anonymous) => {
-                        ("GET", "?policy", 405)
-                    }
-                    What::Policy if state.policy == Given::Nothing => ("GET", "?policy", 404),
-                    What::Policy => ("GET", "?policy", 200),
+    for (index, state) in states.iter().enumerate() {
+        for who in Who::ALL {
+            let client = who.client(&s3);
+            for operation in &table.operation {
+                let (method, rest) = operation.request.split_once(' ').unwrap();
+                let rest = rest.replace("CALLER", who.name());
+                let target = format!("/bucket-{index}{rest}");
+                let (header, value) = match &*operation.name {
+                    "write-acl" => state.sent(true).header(&s3),
+                    "write-bucket-acl" => state.sent(false).header(&s3),
+                    _ => ("x-amz-object-attributes".to_owned(), "ETag".to_owned()),
                 };
-                let target = format!("/bucket-{index}{target}");
-                let found = client.send(method, &target, &[], b"").status;
-                let expected = if expected(*state, who, what) { success } else { 403 };
-                if found != expected {
-                    wrong.push(format!("{who:?} {what:?} {state:?}: {found}, not {expected}"));
+                let policy = state.policy.document(&format!("bucket-{index}"));
+                let body = match &*operation.name {
+                    // There is none to put again.
+                    "write-policy" if policy.is_none() => continue,
+                    "write-policy" => policy.unwrap_or_default(),
+                    _ => String::new(),
+                };
+                s3.journal().clear();
+                let headers = [(&*header, &*value)];
+                let found = client.send(method, &target, &headers, body.as_bytes()).status;
+                let entry = s3.journal().entries().pop().unwrap();
+                let explanation = entry.explanation.unwrap_or_default();
+                let expected = table.expected(state, who, operation);
+                let because = expected.because.unwrap_or_default();
+                if found != expected.status || !explanation.contains(because) {
+                    wrong.push(format!(
+                        "{who:?} {} {state:?}: {found} because {explanation}, not {expected:?}",
+                        operation.name
+                    ));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of them, the first:\n{}", wrong.len(), wrong[0]);
+    assert!(
+        wrong.is_empty(),
+        "{} of them, the first:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(9)].join("\n")
+    );
+}
+
+#[test]
+fn acls_give_what_the_table_says() {
+    check(&by_acl());
+}
+
+#[test]
+fn policies_and_public_access_blocks_decide_as_the_table_says() {
+    check(&by_policy());
+}
+
+#[test]
+fn what_another_account_wrote_is_whose_the_table_says() {
+    check(&by_writer());
 }
 
 /// What `access` says without a request is what a request meets.
 #[test]
 fn what_is_explained_is_what_is_decided() {
-    let states = states();
+    let table = Table::read();
+    let states = [by_policy(), by_writer()].concat();
     let s3 = emulator(&states);
-    for (who, name) in [
-        (Who::Owner, "owner"),
-        (Who::Limited, "limited"),
-        (Who::Other, "other"),
-        (Who::Anonymous, "anonymous"),
-    ] {
+    for who in Who::ALL {
         for (index, state) in states.iter().enumerate() {
-            for (what, action, key) in [
-                (What::Read, "s3:GetObject", "key"),
-                (What::ReadAcl, "s3:GetObjectAcl", "key"),
-                (What::Write, "s3:PutObject", "new"),
-                (What::Delete, "s3:DeleteObject", "absent"),
-                (What::List, "s3:ListBucket", ""),
+            for (name, action, key) in [
+                ("read", "s3:GetObject", "key"),
+                ("read-acl", "s3:GetObjectAcl", "key"),
+                ("tags", "s3:GetObjectTagging", "key"),
+                ("create", "s3:PutObject", "absent"),
+                ("overwrite", "s3:PutObject", "kept-owner"),
+                ("delete", "s3:DeleteObject", "gone-owner"),
+                ("list", "s3:ListBucket", ""),
             ] {
-                let access = s3.access(name, action, &format!("bucket-{index}"), key).unwrap();
+                let operation = table.operation.iter().find(|it| it.name == name).unwrap();
+                let expected = table.expected(state, who, operation);
+                let bucket = format!("bucket-{index}");
+                let access = s3.access(who.name(), action, &bucket, key).unwrap();
                 assert_eq!(
-                    access.allowed,
-                    expected(*state, who, what),
-                    "{name} {action} {state:?}: {}",
+                    (access.allowed, access.because.contains(expected.because.unwrap_or_default())),
+                    (expected.status != 403, true),
+                    "{who:?} {name} {state:?}: {}, not {expected:?}",
                     access.because
                 );
-                assert!(!access.because.is_empty());
             }
         }
     }
