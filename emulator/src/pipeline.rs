@@ -43,6 +43,7 @@ use crate::world::EXPLAIN_URL;
 use crate::world::World;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+const REQUEST_CHARGED: HeaderName = HeaderName::from_static("x-amz-request-charged");
 const HOST_ID: HeaderName = HeaderName::from_static("x-amz-id-2");
 
 /// S3, for the server.
@@ -138,7 +139,11 @@ async fn ask(
     let authenticated =
         authenticate::check(world, request, row.operation, place, body, notes).await?;
     let permit = authorize::check(world, request, row, place, &authenticated, notes)?;
-    operations::perform(&permit, request, authenticated.content).await
+    let mut answer = operations::perform(&permit, request, authenticated.content).await?;
+    if permit.is_requester_charged() {
+        answer.set(REQUEST_CHARGED, "requester");
+    }
+    Ok(answer)
 }
 
 /// What every answer has.

@@ -125,6 +125,7 @@ impl Permit<'_> {
             policy: policy_of(bucket)?,
             notes: self.notes.clone(),
         };
+        reading.check_payer()?;
         let (action, tagging, version) = match which {
             Which::Current => ("s3:GetObject", "s3:GetObjectTagging", None),
             Which::Version(version) => {

@@ -37,6 +37,11 @@ impl Configurations {
         self.find(Configuration::Abac, "") == Some("<Status>Enabled</Status>")
     }
 
+    /// Whether whoever asks pays for it.
+    pub(crate) fn is_requester_pays(&self) -> bool {
+        self.find(Configuration::RequestPayment, "") == Some("<Payer>Requester</Payer>")
+    }
+
     pub(crate) fn put(&mut self, about: Configuration, id: &str, document: String) {
         self.0.insert((about, id.to_owned()), document);
     }

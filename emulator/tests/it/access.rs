@@ -273,3 +273,36 @@ fn a_policy_allows_only_what_is_the_bucket_owners() {
     assert!(explanation.contains("another account's than the bucket"), "{explanation}");
     assert_eq!(Client::user(&s3, "alt").get("/photos/alts").status, 200);
 }
+
+/// The text for anonymous callers was captured from S3 (GET-Foundation/get_model#60).
+#[test]
+fn where_requesters_pay_they_have_to_say_so() {
+    let s3 = two_accounts(CannedAcl::PublicReadWrite, CannedAcl::PublicRead);
+    let owner = Client::owner(&s3);
+    let pays =
+        b"<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>";
+    assert_eq!(owner.put("/photos?requestPayment", pays).status, 200);
+    let alt = Client::user(&s3, "alt");
+    let says = [("x-amz-request-payer", "requester")];
+    for target in ["/photos/key1", "/photos"] {
+        let got = alt.get(target).expect(403, "AccessDenied");
+        assert_eq!(got.element("Message").unwrap(), "Access Denied");
+        let explanation = s3.journal().entries().pop().unwrap().explanation.unwrap();
+        assert!(explanation.contains("x-amz-request-payer: requester"), "{explanation}");
+        let got = alt.send("GET", target, &says, b"");
+        assert_eq!((got.status, got.header("x-amz-request-charged")), (200, Some("requester")));
+        let got =
+            Client::anonymous(&s3).send("GET", target, &says, b"").expect(403, "AccessDenied");
+        assert_eq!(
+            got.element("Message").unwrap(),
+            "Anonymous users cannot invoke requests against Requester Pays buckets. Please \
+             authenticate."
+        );
+        let got = owner.send("GET", target, &says, b"");
+        assert_eq!((got.status, got.header("x-amz-request-charged")), (200, None));
+    }
+    let link = alt.presign("GET", "/photos/key1?x-amz-request-payer=requester", 60);
+    assert_eq!(Client::anonymous(&s3).get(&link).status, 200);
+    let source = [("x-amz-copy-source", "photos/key1"), says[0]];
+    assert_eq!(alt.send("PUT", "/photos/copy", &source, b"").status, 200);
+}
