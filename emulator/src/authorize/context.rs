@@ -171,6 +171,10 @@ impl Asked<'_> {
             "principalarn" => user.map(|user| user.arn()),
             "principalaccount" => user.map(|user| user.account_id().to_owned()),
             "securetransport" => Some((self.request?.scheme == Scheme::Https).to_string()),
+            // Temporary keys have the key, and nobody here has a device.
+            "multifactorauthpresent" => {
+                user.filter(|it| it.is_session()).map(|_| false.to_string())
+            }
             // No service of AWS calls an emulator.
             "principalisawsservice" | "viaawsservice" => Some(false.to_string()),
             _ => None,

@@ -7,6 +7,8 @@ use super::context::Document;
 use super::decide::Ask;
 use super::decide::Block;
 use super::decide::Judge;
+use super::row::NOT_OF_ACCOUNT;
+use super::row::never_to_anonymous;
 use crate::authenticate::Caller;
 use crate::failure::Failure;
 use crate::relaxation::Relaxation;
@@ -78,6 +80,9 @@ pub(crate) fn answer(world: &World, question: &Question) -> Result<Answer, NoAns
         policy: policy.as_ref(),
         block: if is_relaxed { Block::Relaxed } else { Block::Enforced },
     };
+    if let Some(because) = never(&judge, &action) {
+        return Ok(Answer { is_allowed: false, because });
+    }
     let judged = judge.judge(&Ask::of(&action, key, object.as_ref()));
     let missing = match key {
         Some(key) if object.is_none() => format!("; there is no object `{key}`"),
@@ -90,6 +95,17 @@ pub(crate) fn answer(world: &World, question: &Question) -> Result<Answer, NoAns
             Err(denial) => format!("{denial}{missing}"),
         },
     })
+}
+
+/// Why the caller may not do it whatever is granted.
+fn never(judge: &Judge<'_>, action: &str) -> Option<String> {
+    let is_about_policy =
+        matches!(action, "s3:GetBucketPolicy" | "s3:PutBucketPolicy" | "s3:DeleteBucketPolicy");
+    if is_about_policy && !judge.is_owner() {
+        return Some(NOT_OF_ACCOUNT.to_owned());
+    }
+    let is_anonymous = judge.asked.caller.is_anonymous();
+    never_to_anonymous(action).filter(|_| is_anonymous).map(|(_, why)| why)
 }
 
 /// The bucket, which two actions do not need.

@@ -78,6 +78,15 @@ impl Pattern {
         self.pieces.iter().all(|piece| matches!(piece, Piece::Character(_)))
     }
 
+    /// What comes before the first wildcard or variable.
+    pub(super) fn fixed_beginning(&self) -> String {
+        let characters = self.pieces.iter().map_while(|piece| match piece {
+            Piece::Character(character) => Some(*character),
+            Piece::Any | Piece::One | Piece::Variable { .. } => None,
+        });
+        characters.collect()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }

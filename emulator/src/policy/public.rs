@@ -91,7 +91,11 @@ impl Wanted {
 
     fn has_fixed_account(&self) -> bool {
         match self {
-            Self::Text(pattern) => pattern.is_fixed(),
+            Self::Text(pattern) => {
+                let beginning = pattern.fixed_beginning();
+                let parts: Vec<_> = beginning.splitn(6, ':').collect();
+                parts.len() == 6 && !parts[4].is_empty()
+            }
             Self::Arn(parts) => parts.len() == 6 && parts[4].is_fixed() && !parts[4].is_empty(),
             Self::Number(_)
             | Self::Date(_)

@@ -133,6 +133,20 @@ fn a_session_works_in_every_form_and_dies() {
     ask(&s3, Some(&keys), "Action=GetCallerIdentity").expect(403, "ExpiredToken");
 }
 
+/// Temporary keys say whether a device was there, others say nothing.
+#[test]
+fn policies_see_that_no_device_was_there_for_temporary_keys() {
+    let s3 = emulator();
+    let root = Client::user(&s3, "root");
+    let document = r#"{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::photos/*",
+        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}}"#;
+    assert_eq!(root.put("/photos?policy", document.as_bytes()).status, 204);
+    assert_eq!(Client::owner(&s3).put("/photos/a", b"x").status, 200);
+    let temporary = Client::holding(&s3, session(&s3, 900));
+    temporary.put("/photos/a", b"x").expect(403, "AccessDenied");
+}
+
 #[test]
 fn a_temporary_key_needs_its_own_token() {
     let s3 = emulator();

@@ -191,7 +191,8 @@ impl<'a> Judge<'a> {
     /// What the bucket's side says to somebody who is not of its account.
     fn by_bucket(&self, ask: &Ask<'_>, ruling: &Ruling) -> Result<Allowed, Denial> {
         let Some(bucket) = self.asked.bucket else {
-            return Err(Denial::Nobody("there is no bucket".to_owned()));
+            let why = "without a signature there is no account whose buckets are meant";
+            return Err(Denial::Nobody(why.to_owned()));
         };
         if self.block == Block::Enforced
             && let Some(restricted) = self.restricted(bucket)
@@ -290,8 +291,12 @@ impl<'a> Judge<'a> {
                 let what = format!("object `{}`", ask.key.unwrap_or_default());
                 self.granted(bucket, &object.acl, wanted, &what)
             }
-            (ByAcl::OnObject(_) | ByAcl::Never | ByAcl::NotToItsOwner, _) => Err(format!(
-                "only the owner of bucket `{}`, account {}, may do it",
+            (ByAcl::OnObject(wanted), None) => {
+                Err(format!("there is no object whose ACL could grant {}", wanted.name()))
+            }
+            (ByAcl::Never | ByAcl::NotToItsOwner, _) => Err(format!(
+                "no grant of an ACL allows it; only the owner of bucket `{}`, account {}, may do it, \
+                 and whom its policy lets in",
                 bucket.name, bucket.account
             )),
         }

@@ -296,6 +296,12 @@ fn a_policy_is_public_unless_fixed_values_limit_it() {
             false,
         ),
         (r#""ArnLike": {"s3:DataAccessPointArn": "arn:aws:s3:us-east-1:*:accesspoint/a"}"#, true),
+        (
+            r#""StringLike": {"s3:DataAccessPointArn": "arn:aws:s3:us-east-1:000000000001:a*"}"#,
+            false,
+        ),
+        (r#""StringLike": {"s3:DataAccessPointArn": "arn:aws:s3:us-east-1:00000000000*"}"#, true),
+        (r#""StringLike": {"s3:DataAccessPointArn": "arn:aws:s3:us-east-1::a*"}"#, true),
         (r#""StringEquals": {"aws:Referer": "https://example.org/"}"#, true),
         (r#""Bool": {"aws:SecureTransport": true}"#, true),
     ] {

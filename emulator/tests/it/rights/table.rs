@@ -89,8 +89,13 @@ impl Table {
         }
     }
 
-    /// In the order of "How Amazon S3 authorizes a request".
-    fn allows(&self, state: &State, who: Who, operation: &Operation) -> Result<(), &'static str> {
+    /// Whether the caller may, or else a word of why not. In the order of "How Amazon S3 authorizes a request".
+    pub(super) fn allows(
+        &self,
+        state: &State,
+        who: Who,
+        operation: &Operation,
+    ) -> Result<(), &'static str> {
         let is_foreign = operation.of == Of::Object && state.is_foreign();
         if operation.signed_only && who == Who::Anonymous {
             return Err("needs a signed request");
