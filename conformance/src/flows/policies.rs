@@ -56,6 +56,13 @@ const NONE: &[Expect] = &[
 ];
 /// Within an account the message names who is refused what, and why.
 pub(super) const REFUSED: &[Expect] = &[Status(403), Xml("Code", Is("AccessDenied"))];
+const NO_SUCH_CONDITION: &[Expect] = &[Refused(
+    400,
+    "MalformedPolicy",
+    "Conditions do not apply to combination of actions and resources in statement",
+)];
+const ARGMIN: &str =
+    "pinned by argmin's tests against AWS: https://github.com/justincormack/argmin";
 const GUIDE: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/\
                      example-bucket-policies.html";
 
@@ -105,6 +112,35 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..PUT
             },
             Step { expect: NONE, ..GET },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "policy/conditions-that-an-action-has-not",
+        source: ARGMIN,
+        steps: &[
+            Step {
+                body: policy!(
+                    r#""Effect": "Deny", "Principal": "*",
+                       "Action": ["s3:DeleteObject", "s3:DeleteObjectTagging"],
+                       "Condition": {"StringEquals": {"s3:ExistingObjectTag/a": "b"}}"#
+                ),
+                expect: NO_SUCH_CONDITION,
+                ..PUT
+            },
+            Step {
+                body: policy!(
+                    r#""Effect": "Deny", "Principal": "*", "Action": ["s3:GetObject", "s3:PutObject"],
+                       "Condition": {"StringLike": {"s3:x-amz-copy-source": "b/*"}}"#
+                ),
+                expect: NO_SUCH_CONDITION,
+                ..PUT
+            },
+            Step {
+                body: policy!(r#""Effect": "Deny", "Principal": "*", "Action": "s3:CreateBucket""#),
+                expect: &[Refused(400, "MalformedPolicy", "Policy has invalid action")],
+                ..PUT
+            },
         ],
         ..Flow::PLAIN
     },
