@@ -119,18 +119,6 @@ impl GivenAcl {
             Self::Grants(acl) => acl::is_owner_alone(acl, bucket_owner),
         }
     }
-
-    /// Whether it may come with what `writer` writes there. The bucket's owner may also say
-    /// `private` or `bucket-owner-read`, which grant nobody else anything (observed on S3 by
-    /// argmin's tests); other accounts may not (aws-cloudformation/rain#388, rclone/rclone#6413).
-    pub(super) fn fits_what_is_written(
-        &self,
-        writer: &CanonicalId,
-        bucket_owner: &CanonicalId,
-    ) -> bool {
-        self.fits_disabled_acls(bucket_owner)
-            || acl::is_owner_alone(&self.acl(writer, bucket_owner), bucket_owner)
-    }
 }
 
 /// That headers are told the same as documents is not recorded.

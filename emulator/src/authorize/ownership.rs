@@ -11,21 +11,13 @@ use crate::names::Acl;
 use crate::names::CanonicalId;
 use crate::names::ObjectOwnership;
 use crate::relaxation::Relaxation;
-use crate::route::Operation;
 
 impl Permit<'_> {
     /// Asks for an ACL that a request brings: it must be allowed where it is going. Returns its
     /// grants, for something of `owner`.
     pub(crate) fn give_acl(&self, given: &GivenAcl, owner: &CanonicalId) -> Result<Acl, Failure> {
         let bucket = self.bucket()?;
-        let fits = match self.row.operation {
-            // Of forms nobody has seen more than what is documented.
-            Operation::PutBucketAcl | Operation::PutObjectAcl | Operation::PostObject => {
-                given.fits_disabled_acls(&bucket.owner)
-            }
-            _ => given.fits_what_is_written(&self.caller.canonical_id(), &bucket.owner),
-        };
-        if is_enforced(bucket) && !fits {
+        if is_enforced(bucket) && !given.fits_disabled_acls(&bucket.owner) {
             let note = format!(
                 "bucket `{}` has the object ownership BucketOwnerEnforced, the default since April \
                  2023, which disables ACLs; leave the ACL out, or set the ownership to \
