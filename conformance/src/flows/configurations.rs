@@ -170,10 +170,10 @@ pub(super) static FLOWS: &[Flow] = &[
         name: "configurations/digest-missing",
         source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html",
         steps: &[
-            Step { headers: &[], expect: NO_DIGEST, ..PUT_PAYMENT },
-            Step { headers: &[], expect: NO_DIGEST, ..PUT_LOGGING },
             Step { headers: &[], expect: NO_DIGEST, ..PUT_REPLICATION },
+            Step { call: "PUT /{bucket}?cors", headers: &[], expect: NO_DIGEST, ..PUT },
             Step { call: "PUT /{bucket}?lifecycle", headers: &[], expect: NO_DIGEST, ..PUT },
+            Step { call: "PUT /{bucket}?versioning", headers: &[], expect: NO_DIGEST, ..PUT },
         ],
         ..Flow::PLAIN
     },
