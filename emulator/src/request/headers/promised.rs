@@ -47,15 +47,29 @@ impl Promised {
             // Recorded in versity/versitygw#1657: shorter than what two headers are told.
             return Err(invalid_request("Expecting a single x-amz-checksum- header"));
         }
-        let names_algorithm = parameters.promise("x-amz-sdk-checksum-algorithm").is_some();
-        if names_algorithm && checksum.is_none() && trailer.is_none() {
+        let promised = Self { md5, checksum, trailer };
+        if let Some(name) = parameters.promise("x-amz-sdk-checksum-algorithm") {
+            promised.check_named(&name)?;
+        }
+        Ok(promised)
+    }
+
+    /// Refuses `x-amz-sdk-checksum-algorithm` where it names another algorithm than the one sent.
+    fn check_named(&self, name: &str) -> Result<(), Failure> {
+        let Some(sent) = self.sent_algorithm() else {
             // The text is versitygw's; no answer of S3 to this is recorded.
             return Err(invalid_request(
                 "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* \
                  or x-amz-trailer headers were found.",
             ));
+        };
+        if !sent.name().eq_ignore_ascii_case(name) {
+            // Known from OpenStack Swift's tests, as the texts of the two functions below.
+            return Err(invalid_request(
+                "Value for x-amz-sdk-checksum-algorithm header is invalid.",
+            ));
         }
-        Ok(Self { md5, checksum, trailer })
+        Ok(())
     }
 
     /// The algorithm of the checksum that S3 keeps: the one promised, else CRC64NVME.
@@ -127,11 +141,17 @@ fn checksum(parameters: &dyn Parameters) -> Result<Option<Checksum>, Failure> {
     let mut sent = ChecksumAlgorithm::ALL
         .into_iter()
         .filter_map(|algorithm| Some((algorithm, parameters.promise(algorithm.header())?)));
-    let Some((algorithm, value)) = sent.next() else { return Ok(None) };
+    let Some((algorithm, value)) = sent.next() else {
+        return if names_unknown_algorithm(parameters) {
+            Err(invalid_request(
+                "The algorithm type you specified in x-amz-checksum- header is invalid.",
+            ))
+        } else {
+            Ok(None)
+        };
+    };
     if sent.next().is_some() {
-        return Err(invalid_request(
-            "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
-        ));
+        return Err(several());
     }
     let checksum = Checksum::parse(algorithm, &value).ok_or_else(|| {
         invalid_request(format!("Value for {} header is invalid.", algorithm.header()))
@@ -139,13 +159,34 @@ fn checksum(parameters: &dyn Parameters) -> Result<Option<Checksum>, Failure> {
     Ok(Some(checksum))
 }
 
+fn several() -> Failure {
+    invalid_request(
+        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    )
+}
+
+/// Whether there is an `x-amz-checksum-` header that is neither a checksum nor about one.
+fn names_unknown_algorithm(parameters: &dyn Parameters) -> bool {
+    let is_known = |name: &str| {
+        matches!(name, "algorithm" | "mode" | "type")
+            || ChecksumAlgorithm::ALL.iter().any(|known| known.name().eq_ignore_ascii_case(name))
+    };
+    parameters.with_prefix("x-amz-checksum-").iter().any(|(name, _)| !is_known(name))
+}
+
+/// Reads `x-amz-trailer`, a list of one.
 fn trailer(parameters: &dyn Parameters) -> Result<Option<ChecksumAlgorithm>, Failure> {
-    let Some(name) = parameters.promise("x-amz-trailer") else { return Ok(None) };
-    let algorithm = ChecksumAlgorithm::of_header(name.trim()).ok_or_else(|| {
+    let Some(list) = parameters.promise("x-amz-trailer") else { return Ok(None) };
+    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let algorithms: Option<Vec<_>> = names.map(ChecksumAlgorithm::of_header).collect();
+    match algorithms.as_deref() {
+        Some([algorithm]) => Ok(Some(*algorithm)),
+        Some([_, _, ..]) => Err(several()),
         // The text is versitygw's; no answer of S3 to this is recorded.
-        invalid_request("The value specified in the x-amz-trailer header is not supported")
-    })?;
-    Ok(Some(algorithm))
+        Some([]) | None => {
+            Err(invalid_request("The value specified in the x-amz-trailer header is not supported"))
+        }
+    }
 }
 
 /// The checksum that came after the body.

@@ -171,6 +171,18 @@ fn promises_that_are_none() {
             "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or \
              x-amz-trailer headers were found.",
         ),
+        (
+            &[("x-amz-checksum-crc32", "cZWHwQ=="), ("x-amz-sdk-checksum-algorithm", "SHA1")],
+            "Value for x-amz-sdk-checksum-algorithm header is invalid.",
+        ),
+        (
+            &[("x-amz-checksum-bad", "cZWHwQ==")],
+            "The algorithm type you specified in x-amz-checksum- header is invalid.",
+        ),
+        (
+            &[("x-amz-trailer", "x-amz-checksum-crc32, x-amz-checksum-crc32c")],
+            "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+        ),
     ] {
         let failure = promised("", headers).unwrap_err();
         assert_eq!((failure.error.code, &*failure.error.message), ("InvalidRequest", message));
@@ -184,7 +196,9 @@ fn the_query_of_a_presigned_url_promises_nothing() {
     let query = "x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32\
                  &X-Amz-Signature=s";
     assert_eq!(promised(query, &[]).unwrap(), Promised::default());
-    assert_eq!(promised("", &[("x-amz-checksum-algorithm", "TEST")]).unwrap(), Promised::default());
+    for name in ["x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"] {
+        assert_eq!(promised("", &[(name, "TEST")]).unwrap(), Promised::default());
+    }
 }
 
 #[track_caller]
@@ -201,6 +215,7 @@ fn promises_that_are_kept() {
         (&[("x-amz-checksum-crc32", "cZWHwQ=="), ("x-amz-sdk-checksum-algorithm", "CRC32")], &[]),
         (&[("x-amz-checksum-crc64nvme", "qUVrWYOrIAM=")], &[]),
         (&[("x-amz-trailer", "x-amz-checksum-crc32c")], &[("x-amz-checksum-CRC32C", "Pf4upw==")]),
+        (&[("x-amz-trailer", "x-amz-checksum-crc32c, ")], &[("x-amz-checksum-crc32c", "Pf4upw==")]),
     ] {
         check_kept(headers, trailers).unwrap();
     }

@@ -97,7 +97,7 @@ impl ChunkReader {
             chunk: 0,
             state: State::Size,
             line: LineReader::default(),
-            trailers: Trailers::new(payload, declared_trailer)?,
+            trailers: Trailers::new(payload, declared_trailer),
         })
     }
 

@@ -24,14 +24,12 @@ pub(super) struct Trailers {
 }
 
 impl Trailers {
-    pub(super) fn new(payload: Payload, declared: Option<&str>) -> Result<Self, Box<Refusal>> {
+    pub(super) fn new(payload: Payload, declared: Option<&str>) -> Self {
         let names = declared.filter(|_| payload.has_trailer()).map(|list| list.split(','));
         let names = names.into_iter().flatten().map(|name| name.trim_ascii().to_ascii_lowercase());
-        let declared: Vec<_> = names.collect();
-        if declared.iter().any(String::is_empty) {
-            return Err(malformed(TrailerFlaw::NoName).into());
-        }
-        Ok(Self { payload, declared, received: Vec::new(), signature: None })
+        // Empty elements of a list count for nothing (RFC 9110, section 5.6.1).
+        let declared = names.filter(|name| !name.is_empty()).collect();
+        Self { payload, declared, received: Vec::new(), signature: None }
     }
 
     pub(super) fn is_empty(&self) -> bool {
