@@ -15,6 +15,8 @@ pub(crate) use self::table::Row;
 pub(crate) use self::table::When;
 use crate::failure::Failure;
 use crate::failure::Fault;
+use crate::failure::invalid_argument;
+use crate::failure::invalid_request;
 use crate::failure::saying;
 use crate::request::Endpoint;
 use crate::request::Request;
@@ -36,9 +38,10 @@ pub(crate) fn find(request: &Request) -> Result<&'static Row, Failure> {
     if row.asks == Asks::NotOffered {
         return Err(not_offered(row.operation, request));
     }
-    if row.operation == Operation::PostObject {
-        check_subresource_of_post(request)?;
+    if row.when == When::Always {
+        check_subresource(request, row)?;
     }
+    check_source(request, row)?;
     Ok(row)
 }
 
@@ -59,22 +62,52 @@ fn fits(when: When, request: &Request) -> bool {
     }
 }
 
-/// A browser's form goes to a bucket, not to one of its settings (recorded for `?policy`).
-fn check_subresource_of_post(request: &Request) -> Result<(), Failure> {
-    match subresource(request) {
+/// What would write or delete a bucket or an object does not do so where the query names one of its
+/// subresources (recorded for a form to `?policy`). Two are refused of reading too, as versitygw
+/// has it.
+fn check_subresource(request: &Request, row: &Row) -> Result<(), Failure> {
+    let kind = match (row.on, row.method) {
+        (On::Bucket, "PUT" | "DELETE" | "POST") => "BUCKET",
+        (On::Object, "PUT" | "DELETE") => "OBJECT",
+        (On::Object, "GET") if request.query.has("versions") => {
+            return Err(invalid_request(
+                "There is no such thing as the ?versions sub-resource for a key",
+            ));
+        }
+        (On::Object, "GET") if request.query.has("uploads") => {
+            return Err(invalid_request(
+                "Key is not expected for the GET method ?uploads subresource",
+            ));
+        }
+        _ => return Ok(()),
+    };
+    match subresource(request, row.on) {
         Some(name) => {
-            Err(method_not_allowed(request, &format!("BUCKET{}", name.to_ascii_uppercase())))
+            Err(method_not_allowed(request, &format!("{kind}{}", name.to_ascii_uppercase())))
         }
         None => Ok(()),
     }
 }
 
-/// The setting of a bucket that a query names, by the rows of the table.
-fn subresource(request: &Request) -> Option<&'static str> {
-    ROWS.iter().filter(|row| row.on == On::Bucket).find_map(|row| match row.when {
+/// The subresource that a query names, by the rows of the table.
+fn subresource(request: &Request, on: On) -> Option<&'static str> {
+    ROWS.iter().filter(|row| row.on == on).find_map(|row| match row.when {
         When::Has(name) if request.query.has(name) => Some(name),
         _ => None,
     })
+}
+
+/// Only copies have a source (the text is versitygw's).
+fn check_source(request: &Request, row: &Row) -> Result<(), Failure> {
+    const SOURCE: &str = "x-amz-copy-source";
+    let is_write = matches!(row.method, "PUT" | "POST");
+    match request.parameter(SOURCE) {
+        Some(source) if is_write && !matches!(row.when, When::Copying(_)) => {
+            let message = "You can only specify a copy source header for copy requests.";
+            Err(invalid_argument(message, SOURCE).with("ArgumentValue", source))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn not_allowed(request: &Request, on: On) -> Failure {

@@ -127,6 +127,12 @@ fn other_methods_are_not_allowed() {
         "TRACE /b",
         "POST /b?policy",
         "PUT b.s3-website.localhost/k",
+        // A subresource that has no such method is not forgotten over what it is of.
+        "PUT /b?location",
+        "DELETE /b?versioning",
+        "PUT /b/k?uploads",
+        "DELETE /b/k?acl",
+        "DELETE /b/k?retention",
     ] {
         check(line, "MethodNotAllowed");
     }
@@ -135,6 +141,18 @@ fn other_methods_are_not_allowed() {
     assert_eq!(failure.headers[0].1, "GET");
     let failure = find(&request("POST /b?policy")).unwrap_err();
     assert_eq!(failure.elements[1], ("ResourceType", "BUCKETPOLICY".to_owned()));
+}
+
+#[test]
+fn what_is_asked_of_the_wrong_thing_is_told() {
+    check(
+        "GET /b/k?versions",
+        "InvalidRequest There is no such thing as the ?versions sub-resource",
+    );
+    check("GET /b/k?uploads", "InvalidRequest Key is not expected for the GET method ?uploads");
+    for line in ["PUT /b < /b/k", "PUT /b/k?acl < /b/k", "POST /b/k?uploads < /b/k"] {
+        check(line, "InvalidArgument You can only specify a copy source header for copy requests.");
+    }
 }
 
 /// Each row's own smallest request must come back to that row.
