@@ -105,6 +105,10 @@ fn a_bucket_is_created_with_tags() {
         owner.put("/tagged", document.as_bytes())
     };
     create("a,b").expect(400, "InvalidTag");
+    let reserved = create("aws:team").expect(400, "InvalidTag");
+    let message = reserved.element("Message").unwrap();
+    assert!(message.starts_with("User-defined tag keys can't start with "), "{message}");
+    create("a</Key><Value>1</Value></Tag><Tag><Key>a").expect(500, "InternalError");
     assert_eq!(create("team").status, 200, "{}", s3.journal());
     let text = owner.get("/tagged?tagging").text();
     assert_eq!(tag_set(&text), tag_set(&document(&[("team", "1")])));

@@ -234,7 +234,7 @@ fn tags(document: &[u8]) -> Result<Vec<(String, String)>, Failure> {
         return Ok(Vec::new());
     }
     let root = document::parse(document, "CreateBucketConfiguration")?;
-    root.child("Tags").map_or_else(|| Ok(Vec::new()), |tags| tags_of_set(tags, TagsOf::Bucket))
+    root.child("Tags").map_or_else(|| Ok(Vec::new()), |tags| tags_of_set(tags, TagsOf::NewBucket))
 }
 
 #[cfg(test)]

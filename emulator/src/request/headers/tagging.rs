@@ -13,6 +13,8 @@ use crate::xml::Element;
 pub(crate) enum TagsOf {
     Object,
     Bucket,
+    /// What S3 says of these differs (recorded by LocalStack: `test_create_bucket_with_tags_exc`).
+    NewBucket,
 }
 
 const OBJECT_TAGS_MAX: usize = 10;
@@ -70,6 +72,12 @@ pub(crate) fn tags_of_set(set: &Element, of: TagsOf) -> Result<Vec<(String, Stri
             return Err(Fault::MalformedXml.because("a `<Tag>` has no `<Key>` or no `<Value>`"));
         };
         if tags.iter().any(|(known, _)| known == key.text()) {
+            if of == TagsOf::NewBucket {
+                return Err(Fault::Internal.because(format!(
+                    "two tags have the key `{}`, and S3 fails so where they come with a new bucket",
+                    key.text()
+                )));
+            }
             let message = "Cannot provide multiple Tags with the same key";
             return Err(invalid_tag(message).with("TagKey", key.text()));
         }
@@ -103,6 +111,12 @@ fn checked(tags: Vec<(String, String)>, of: TagsOf) -> Result<Vec<(String, Strin
             BUCKET_TAGS_MAX,
             Fault::TooManyBucketTags,
             "System tags cannot be added/updated by requester",
+        ),
+        TagsOf::NewBucket => (
+            BUCKET_TAGS_MAX,
+            Fault::TooManyBucketTags,
+            "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system \
+             tags. Remove \"aws:\" from your tag keys and try again.",
         ),
     };
     if tags.len() > max {
