@@ -238,6 +238,10 @@ fn a_suspended_bucket_overwrites_null() {
         s3.versions("photos", "cat").unwrap().into_iter().map(|version| version.id).collect()
     };
     assert_eq!(ids(&s3), ["null", &made]);
+    let replace = [("x-amz-copy-source", "photos/cat"), ("x-amz-metadata-directive", "REPLACE")];
+    let copied = client.send("PUT", "/photos/cat", &replace, b"");
+    assert_eq!(copied.header("x-amz-version-id"), Some("null"));
+    assert_eq!(copied.header("x-amz-copy-source-version-id"), None);
     let deleted = delete(&client, "/photos/cat");
     assert_eq!(deleted.header("x-amz-version-id"), Some("null"));
     assert_eq!(deleted.header("x-amz-delete-marker"), Some("true"));
