@@ -131,13 +131,14 @@ impl VerifiedBody {
         }
     }
 
-    /// Holds the body to what was promised about it. All of it must have been read.
+    /// Holds the body of an object to what was promised about it. All of it must have been read.
     pub(crate) fn finish(self) -> Result<Digests, Failure> {
         self.finish_showing(SentMd5::InHex)
     }
 
-    /// The same for a part: an MD5 that was not kept to is shown as it was sent (recorded by
-    /// LocalStack: `test_s3_invalid_content_md5`).
+    /// The same for a part or a document: an MD5 that was not kept to is shown as it was sent
+    /// (recorded by LocalStack: `test_s3_invalid_content_md5`; of documents by OpenStack Swift's
+    /// tests).
     pub(crate) fn finish_part(self) -> Result<Digests, Failure> {
         self.finish_showing(SentMd5::InBase64)
     }
@@ -178,7 +179,7 @@ impl VerifiedBody {
             }
             document.extend_from_slice(&piece);
         }
-        self.finish()?;
+        self.finish_part()?;
         Ok(document.freeze())
     }
 }

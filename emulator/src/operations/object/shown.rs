@@ -170,16 +170,16 @@ fn numbered_part(
     object: &Object,
     parts: &[Part],
 ) -> Result<Ranged, Failure> {
-    let parsed = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
-    let Some(parsed) = parsed else {
-        let message = "Part number must be an integer between 1 and 10000, inclusive";
-        return Err(invalid_argument(message, "partNumber").with("ArgumentValue", number));
-    };
     if has_range {
         return Err(invalid_request(
             "Cannot specify both Range header and partNumber query parameter",
         ));
     }
+    let parsed = number.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
+    let Some(parsed) = parsed else {
+        let message = "Part number must be an integer between 1 and 10000, inclusive";
+        return Err(invalid_argument(message, "partNumber").with("ArgumentValue", number));
+    };
     let count = object.multipart.as_ref().map_or(1, |multipart| multipart.parts);
     if usize::try_from(parsed).is_ok_and(|parsed| parsed > count) {
         return Err(saying(
