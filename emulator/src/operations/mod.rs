@@ -142,6 +142,12 @@ fn form(content: Content) -> Result<VerifiedForm, Failure> {
     }
 }
 
+/// Does what would hold up an async worker and borrows from its request: the worker's other tasks
+/// go elsewhere meanwhile. A client that leaves does not cut it short.
+fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
+}
+
 /// Does on a thread that may block what would hold up an async worker.
 async fn off_workers<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,

@@ -56,7 +56,8 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
         change: &mut dyn FnMut(&mut Bucket),
     ) -> Result<Outcome, StoreError>;
 
-    /// Removes a bucket that holds nothing; `Outcome::NotEmpty` if it does.
+    /// Removes a bucket that holds nothing, and its open uploads; `Outcome::NotEmpty` if it holds
+    /// something. May take long.
     fn remove_bucket(&self, name: &str) -> Result<Outcome, StoreError>;
 
     /// Starts a body that no key names yet. Dropping it, or the kept body, frees its bytes.
@@ -179,6 +180,7 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     ) -> Result<Outcome, StoreError>;
 
     /// At most so many parts with higher numbers than `after`, by number; `None` without upload.
+    /// May take long.
     fn parts(
         &self,
         bucket: &Bucket,
@@ -188,17 +190,21 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
         count_max: usize,
     ) -> Result<Option<Vec<Part>>, StoreError>;
 
-    /// Makes one body of these parts, whose bytes are not copied and belong to both from then on.
-    /// `None` if one of them is not there as it is told. May take long.
-    fn join(
+    /// Publishes the object that these parts are, as [`Store::publish`] does, and ends the upload,
+    /// in one step: of several calls for one upload one does it, and the others find it ended.
+    /// No bytes are copied. `Outcome::NoPart` if a part is not there as it is told; one that is
+    /// written meanwhile may come too late. May take long.
+    fn complete_upload(
         &self,
         bucket: &Bucket,
         key: &str,
         id: &str,
         parts: &[Part],
-    ) -> Result<Option<Box<dyn KeptBody>>, StoreError>;
+        object: Object,
+        expect: &Expect,
+    ) -> Result<Result<VersionId, Outcome>, StoreError>;
 
-    /// Ends an upload and removes its parts, but not what was joined of them. May take long.
+    /// Ends an upload and removes its parts. May take long.
     fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError>;
 }
 
@@ -290,9 +296,10 @@ pub(crate) trait StoredBody: Send + Sync {
     /// Whether reading touches a file, and so must not run on an async worker.
     fn blocks(&self) -> bool;
 
-    /// The parts that it was joined of, in order; none if it was written in one piece.
-    fn parts(&self) -> &[Part] {
-        &[]
+    /// The parts that it was joined of, in order; none if it was written in one piece. May take
+    /// long where there are some.
+    fn parts(&self) -> Result<&[Part], StoreError> {
+        Ok(&[])
     }
 }
 
@@ -347,6 +354,8 @@ pub(crate) enum Outcome {
     Conflict,
     /// No such upload is open.
     NoUpload,
+    /// A part of an upload is not there, or another than expected.
+    NoPart,
 }
 
 /// The storage itself failed.

@@ -6,13 +6,14 @@ use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::Fault;
+use crate::operations::in_place;
 use crate::store::Outcome;
 
 /// Deletes a bucket that holds nothing.
 pub(crate) async fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
     let name = &permit.bucket()?.name;
     let store = &permit.world().store;
-    let outcome = store.remove_bucket(name)?;
+    let outcome = in_place(|| store.remove_bucket(name))?;
     store.settled().await?;
     match outcome {
         Outcome::NotEmpty if permit.bucket()?.settings.versioning.is_some() => {
@@ -30,6 +31,7 @@ pub(crate) async fn answer(permit: &Permit<'_>) -> Result<Answer, Failure> {
         | Outcome::ExpectationFailed
         | Outcome::NoKey
         | Outcome::Conflict
-        | Outcome::NoUpload => Ok(Answer::empty(StatusCode::NO_CONTENT)),
+        | Outcome::NoUpload
+        | Outcome::NoPart => Ok(Answer::empty(StatusCode::NO_CONTENT)),
     }
 }

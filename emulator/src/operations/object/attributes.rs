@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_request;
 use crate::failure::saying;
+use crate::operations::in_place;
 use crate::operations::listing::page::entries_max;
 use crate::request::Request;
 use crate::store::Object;
@@ -48,7 +49,7 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     version::check(permit, request, which, object, CurrentMarker::Hides)?;
     let (object, body) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
     encryption::check_read(permit, request, &object)?;
-    let document = write(&object, body.parts(), &asked);
+    let document = write(&object, in_place(|| body.parts())?, &asked);
     let mut answer = Answer::xml(StatusCode::OK, document);
     answer.add("last-modified", object.modified.http());
     version::set_read(&mut answer, bucket, object.version);

@@ -154,7 +154,8 @@ fn refused(outcome: Outcome, key: &str, bucket: &str, expect: &Expect) -> Failur
         | Outcome::Exists
         | Outcome::NotEmpty
         | Outcome::Conflict
-        | Outcome::NoUpload => Fault::Internal.because("a removal ended as none can"),
+        | Outcome::NoUpload
+        | Outcome::NoPart => Fault::Internal.because("a removal ended as none can"),
     }
 }
 

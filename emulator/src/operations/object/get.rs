@@ -35,7 +35,8 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     version::check(permit, request, which, object, CurrentMarker::Hides)?;
     let (object, body) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
     restore::check_readable(&object, permit.world().clock.now())?;
-    let shown = shown::show(permit, request, &object, body.parts())?;
+    let parts = shown::parts_asked_for(request, &*body)?;
+    let shown = shown::show(permit, request, &object, parts)?;
     let mut answer = shown.answer;
     if answer.status == StatusCode::NOT_MODIFIED {
         return Ok(answer);

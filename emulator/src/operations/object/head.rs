@@ -22,15 +22,19 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
     let store = &permit.world().store;
     // Where the parts are is written with the bytes.
     let found = match request.query.get("partNumber") {
-        Some(_) => store
-            .open_version(bucket, key, which)?
-            .map(|(object, body)| (object, body.parts().to_vec())),
-        None => store.version(bucket, key, which)?.map(|object| (object, Vec::new())),
+        Some(_) => {
+            store.open_version(bucket, key, which)?.map(|(object, body)| (object, Some(body)))
+        }
+        None => store.version(bucket, key, which)?.map(|object| (object, None)),
     };
     let object = found.as_ref().map(|(object, _)| object);
     version::check(permit, request, which, object, CurrentMarker::Hides)?;
-    let (object, parts) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
-    let shown = shown::show(permit, request, &object, &parts)?;
+    let (object, body) = found.ok_or_else(|| Fault::NoSuchKey.with("Key", key))?;
+    let parts = match &body {
+        Some(body) => shown::parts_asked_for(request, &**body)?,
+        None => &[],
+    };
+    let shown = shown::show(permit, request, &object, parts)?;
     let mut answer = shown.answer;
     if answer.status != StatusCode::NOT_MODIFIED {
         answer.headers.insert(CONTENT_LENGTH, HeaderValue::from(shown.length));

@@ -15,6 +15,7 @@ use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::failure::invalid_request;
 use crate::failure::saying;
+use crate::operations::in_place;
 use crate::request::Request;
 use crate::request::conditions::Judgement;
 use crate::request::conditions::ReadConditions;
@@ -24,6 +25,7 @@ use crate::request::range::Ranged;
 use crate::route::Action;
 use crate::store::Object;
 use crate::store::Part;
+use crate::store::StoredBody;
 
 /// A head without a body yet, and the bytes that belong to it.
 pub(super) struct Shown {
@@ -74,6 +76,17 @@ fn check_override(permit: &Permit<'_>, name: &str, value: &str) -> Result<(), Fa
         return Err(invalid_argument(message, known).with("ArgumentValue", value));
     }
     Ok(())
+}
+
+/// The parts of an object, if a request asks for one of them.
+pub(super) fn parts_asked_for<'a>(
+    request: &Request,
+    body: &'a dyn StoredBody,
+) -> Result<&'a [Part], Failure> {
+    if !request.query.has("partNumber") {
+        return Ok(&[]);
+    }
+    Ok(in_place(|| body.parts())?)
 }
 
 /// Judges conditions and range, and tells of the object. `parts` are those of an object that was

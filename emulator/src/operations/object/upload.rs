@@ -209,44 +209,62 @@ impl Draft {
 pub(super) async fn publish(
     permit: &Permit<'_>,
     key: &str,
-    mut object: Object,
+    object: Object,
     body: Box<dyn KeptBody>,
     expect: &Expect,
 ) -> Result<Published, Failure> {
-    let bucket = permit.bucket()?;
+    let (object, published) = about_to_publish(permit, key, object)?;
     let store = &permit.world().store;
+    match store.publish(permit.bucket()?, key, object, body, expect)? {
+        Ok(version) => {
+            store.settled().await?;
+            Ok(Published { version, ..published })
+        }
+        Err(outcome) => Err(not_published(permit, key, outcome, expect)?),
+    }
+}
+
+/// Locks an object as its bucket wants it, and says what will be told of it.
+pub(super) fn about_to_publish(
+    permit: &Permit<'_>,
+    key: &str,
+    mut object: Object,
+) -> Result<(Object, Published), Failure> {
+    let bucket = permit.bucket()?;
     object.lock = bucket.lock_of_written(object.lock, permit.world().clock.now());
+    let lifecycle = bucket.settings.lifecycle.as_ref();
     let published = Published {
         size: object.size,
         etag: object.etag.clone(),
         checksum: object.checksum.clone(),
         encryption: object.encryption.clone(),
         modified: object.modified,
-        expiration: bucket
-            .settings
-            .lifecycle
-            .as_ref()
-            .and_then(|lifecycle| lifecycle.expiration_header(&object.subject(key))),
+        expiration: lifecycle.and_then(|it| it.expiration_header(&object.subject(key))),
         version: VersionId::Null,
     };
-    match store.publish(bucket, key, object, body, expect)? {
-        Ok(version) => {
-            store.settled().await?;
-            Ok(Published { version, ..published })
-        }
-        Err(Outcome::NoKey) => Err(Fault::NoSuchKey
+    Ok((object, published))
+}
+
+/// What S3 answers where an object was not published.
+pub(super) fn not_published(
+    permit: &Permit<'_>,
+    key: &str,
+    outcome: Outcome,
+    expect: &Expect,
+) -> Result<Failure, Failure> {
+    Ok(match outcome {
+        Outcome::NoKey => Fault::NoSuchKey
             .with("Key", key)
-            .because("`If-Match` names an object, and there is none")),
-        Err(Outcome::NoBucket) => Err(Fault::NoSuchBucket.with("BucketName", &*bucket.name)),
-        Err(Outcome::Conflict) => Err(conflict(expect).with("Key", key)),
-        Err(
-            Outcome::Done
-            | Outcome::ExpectationFailed
-            | Outcome::Exists
-            | Outcome::NotEmpty
-            | Outcome::NoUpload,
-        ) => Err(expectation_failed(expect)),
-    }
+            .because("`If-Match` names an object, and there is none"),
+        Outcome::NoBucket => Fault::NoSuchBucket.with("BucketName", &*permit.bucket()?.name),
+        Outcome::Conflict => conflict(expect).with("Key", key),
+        Outcome::Done
+        | Outcome::ExpectationFailed
+        | Outcome::Exists
+        | Outcome::NotEmpty
+        | Outcome::NoUpload
+        | Outcome::NoPart => expectation_failed(expect),
+    })
 }
 
 /// What S3 answers where the object is as a completion expects it, but was written or removed

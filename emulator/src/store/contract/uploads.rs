@@ -9,16 +9,18 @@ use super::bytes_of;
 use super::content;
 use super::keep;
 use super::object_of;
+use super::outcome;
 use super::put;
 use super::remove;
+use super::set_versioning;
 use super::whole;
 use crate::digest::Checksum;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::ChecksumType;
-use crate::names::VersionId;
 use crate::store::Bucket;
 use crate::store::Expect;
 use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::Initiator;
 use crate::store::Multipart;
 use crate::store::Object;
@@ -26,6 +28,7 @@ use crate::store::Outcome;
 use crate::store::Part;
 use crate::store::Store;
 use crate::store::Upload;
+use crate::store::Versioning;
 use crate::store::Which;
 use crate::store::contract::checks::Check;
 
@@ -33,10 +36,12 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("an upload becomes an object", an_upload_becomes_an_object),
     ("an upload that has ended is gone", an_upload_that_has_ended_is_gone),
     ("a part takes the place of the one before", a_part_takes_the_place_of_the_one_before),
-    ("only what is there is joined", only_what_is_there_is_joined),
+    ("only what is there is completed", only_what_is_there_is_completed),
+    ("an upload that is not completed stays", an_upload_that_is_not_completed_stays),
+    ("of many completions exactly one is made", of_many_completions_exactly_one_is_made),
     ("uploads come by key and id", uploads_come_by_key_and_id),
     ("an upload tells what it found", an_upload_tells_what_it_found),
-    ("what is joined outlives the upload", what_is_joined_outlives_the_upload),
+    ("an upload is completed or ended", an_upload_is_completed_or_ended),
     ("open uploads do not keep a bucket", open_uploads_do_not_keep_a_bucket),
     ("an upload does not end under its parts", an_upload_does_not_end_under_its_parts),
 ];
@@ -89,19 +94,29 @@ pub(in crate::store) fn object_in_parts(id: &str, bytes: &[u8], parts: usize) ->
     Object { multipart: Some(multipart), ..object_of(bytes) }
 }
 
-/// Joins the parts and publishes the object of them. The upload stays.
+/// Completes an upload, whose object must have these bytes.
 #[track_caller]
-pub(in crate::store) fn join(
+pub(in crate::store) fn complete(
+    store: &dyn Store,
+    bucket: &Bucket,
+    at: (&str, &str),
+    parts: &[Part],
+    bytes: &[u8],
+) {
+    let done = complete_if(store, bucket, at, parts, bytes, &Expect::Anything);
+    assert_eq!(done, Outcome::Done);
+}
+
+pub(in crate::store) fn complete_if(
     store: &dyn Store,
     bucket: &Bucket,
     (key, id): (&str, &str),
     parts: &[Part],
     bytes: &[u8],
-) {
-    let body = store.join(bucket, key, id, parts).unwrap().unwrap();
+    expect: &Expect,
+) -> Outcome {
     let object = object_in_parts(id, bytes, parts.len());
-    let outcome = store.publish(bucket, key, object, body, &Expect::Anything).unwrap();
-    assert_eq!(outcome, Ok(VersionId::Null));
+    outcome(store.complete_upload(bucket, key, id, parts, object, expect).unwrap())
 }
 
 #[track_caller]
@@ -122,11 +137,12 @@ fn an_upload_becomes_an_object(store: &dyn Store) {
     assert_eq!(store.parts(&bucket, "k", "id", 2, 3).unwrap().unwrap(), parts[2..5]);
     assert_eq!(store.parts(&bucket, "k", "id", u32::MAX, 3).unwrap().unwrap(), []);
     assert_eq!(store.object(&bucket, "k").unwrap(), None);
-    join(store, &bucket, at, &parts, &bytes.concat());
-    end(store, &bucket, "k", "id");
+    complete(store, &bucket, at, &parts, &bytes.concat());
+    assert_eq!(store.upload(&bucket, "k", "id").unwrap(), None);
+    assert_eq!(store.parts(&bucket, "k", "id", 0, 9).unwrap(), None);
     let (object, body) = store.open(&bucket, "k").unwrap().unwrap();
     assert_eq!(object, object_in_parts("id", &bytes.concat(), parts.len()));
-    assert_eq!(body.parts(), parts);
+    assert_eq!(body.parts().unwrap(), parts);
     assert!(whole(&*body) == bytes.concat());
     for offset in [0, 1, 1025, 1026, 2049, 2050, 2051, SPILL_ABOVE + 2050, 2 * SPILL_ABOVE + 2050] {
         for bytes_max in [1, 5_000, 1_000_000] {
@@ -159,7 +175,11 @@ fn an_upload_that_has_ended_is_gone(store: &dyn Store) {
     assert_eq!(store.end_upload(&bucket, "k", "id").unwrap(), Outcome::NoUpload);
     assert_eq!(store.upload(&bucket, "k", "id").unwrap(), None);
     assert_eq!(store.parts(&bucket, "k", "id", 0, 9).unwrap(), None);
-    assert!(store.join(&bucket, "k", "id", std::slice::from_ref(&part)).unwrap().is_none());
+    let parts = [part.clone()];
+    let at = ("k", "id");
+    let bytes = bytes_of(1, 30_000);
+    let completed = complete_if(store, &bucket, at, &parts, &bytes, &Expect::Anything);
+    assert_eq!(completed, Outcome::NoUpload);
     let body = keep(store, &bytes_of(1, 30_000));
     assert_eq!(store.put_part(&bucket, "k", "id", part, body).unwrap(), Outcome::NoUpload);
     assert_eq!(store.uploads(&bucket, &From::At(String::new()), None).count(), 0);
@@ -174,25 +194,76 @@ fn a_part_takes_the_place_of_the_one_before(store: &dyn Store) {
         let part = put_part(store, &bucket, at, 1, &bytes);
         let parts = [part];
         assert_eq!(store.parts(&bucket, "k", "id", 0, 9).unwrap().unwrap(), parts);
-        join(store, &bucket, at, &parts, &bytes);
-        assert!(content(store, &bucket, "k").unwrap() == bytes);
     }
+    let (last, size) = (SIZES.len() as u64 - 1, SIZES[SIZES.len() - 1]);
+    let parts = store.parts(&bucket, "k", "id", 0, 9).unwrap().unwrap();
+    complete(store, &bucket, at, &parts, &bytes_of(last, size));
+    assert!(content(store, &bucket, "k").unwrap() == bytes_of(last, size));
 }
 
-fn only_what_is_there_is_joined(store: &dyn Store) {
+fn only_what_is_there_is_completed(store: &dyn Store) {
     let bucket = add(store, "b");
     let at = ("k", "id");
     begin(store, &bucket, "k", "id");
-    let first = put_part(store, &bucket, at, 1, &bytes_of(1, 30_000));
+    let bytes = bytes_of(1, 30_000);
+    let first = put_part(store, &bucket, at, 1, &bytes);
     let other = part_of(1, &bytes_of(2, 30_000));
-    let missing = part_of(2, &bytes_of(1, 30_000));
-    for parts in [&[other][..], &[first.clone(), missing], &[part_of(3, b"")]] {
-        assert!(store.join(&bucket, "k", "id", parts).unwrap().is_none());
+    let missing = part_of(2, b"");
+    let of_nothing = part_of(3, b"");
+    for (parts, bytes) in
+        [(vec![other], &bytes[..]), (vec![first.clone(), missing], &bytes), (vec![of_nothing], b"")]
+    {
+        let completed = complete_if(store, &bucket, at, &parts, bytes, &Expect::Anything);
+        assert_eq!(completed, Outcome::NoPart);
     }
-    // What is joined and not published is as if it had not been.
-    drop(store.join(&bucket, "k", "id", std::slice::from_ref(&first)).unwrap().unwrap());
-    join(store, &bucket, at, &[first], &bytes_of(1, 30_000));
-    assert!(content(store, &bucket, "k").unwrap() == bytes_of(1, 30_000));
+    assert_eq!(store.object(&bucket, "k").unwrap(), None);
+    complete(store, &bucket, at, &[first], &bytes);
+    assert!(content(store, &bucket, "k").unwrap() == bytes);
+}
+
+fn an_upload_that_is_not_completed_stays(store: &dyn Store) {
+    let bucket = add(store, "b");
+    let at = ("k", "id");
+    put(store, &bucket, "k", b"before");
+    begin(store, &bucket, "k", "id");
+    let bytes = bytes_of(1, 30_000);
+    let parts = [put_part(store, &bucket, at, 1, &bytes)];
+    let absent = complete_if(store, &bucket, at, &parts, &bytes, &Expect::Absent);
+    assert_eq!(absent, Outcome::ExpectationFailed);
+    assert!(content(store, &bucket, "k").unwrap() == b"before");
+    assert_eq!(store.parts(&bucket, "k", "id", 0, 9).unwrap().unwrap(), parts);
+    complete(store, &bucket, at, &parts, &bytes);
+    assert!(content(store, &bucket, "k").unwrap() == bytes);
+}
+
+fn of_many_completions_exactly_one_is_made(store: &dyn Store) {
+    let bucket = add(store, "b");
+    set_versioning(store, "b", Versioning::Enabled);
+    for round in 0..20 {
+        let id = round.to_string();
+        let at = ("k", &*id);
+        begin(store, &bucket, "k", &id);
+        let bytes = SIZES.map(|size| bytes_of(round, size));
+        let parts: Vec<_> = (1..)
+            .zip(&bytes)
+            .map(|(number, bytes)| put_part(store, &bucket, at, number, bytes))
+            .collect();
+        let start = Barrier::new(4);
+        let complete = || {
+            start.wait();
+            complete_if(store, &bucket, at, &parts, &bytes.concat(), &Expect::Anything)
+        };
+        let mut outcomes = thread::scope(|threads| {
+            let completions = [(); 4].map(|()| threads.spawn(complete));
+            completions.map(|completion| completion.join().unwrap()).to_vec()
+        });
+        outcomes.retain(|outcome| *outcome != Outcome::NoUpload);
+        assert_eq!(outcomes, [Outcome::Done]);
+        assert!(content(store, &bucket, "k").unwrap() == bytes.concat());
+    }
+    let all = FromVersion::Key(From::At(String::new()));
+    assert_eq!(store.versions(&bucket, &all).count(), 20);
+    assert_eq!(store.uploads(&bucket, &From::At(String::new()), None).count(), 0);
 }
 
 fn uploads_come_by_key_and_id(store: &dyn Store) {
@@ -253,20 +324,34 @@ fn an_upload_tells_what_it_found(store: &dyn Store) {
     assert_eq!(put_since(Expect::Absent, None), Outcome::Done);
 }
 
-fn what_is_joined_outlives_the_upload(store: &dyn Store) {
+fn an_upload_is_completed_or_ended(store: &dyn Store) {
     let bucket = add(store, "b");
-    let bytes = bytes_of(1, 30_000);
-    begin(store, &bucket, "k", "id");
-    let parts = [put_part(store, &bucket, ("k", "id"), 1, &bytes)];
-    // Joined while the upload ends.
-    let body = store.join(&bucket, "k", "id", &parts).unwrap().unwrap();
-    end(store, &bucket, "k", "id");
-    let object = object_in_parts("id", &bytes, 1);
-    let done = store.publish(&bucket, "k", object, body, &Expect::Anything).unwrap();
-    assert_eq!(done, Ok(VersionId::Null));
-    let (_, reader) = store.open(&bucket, "k").unwrap().unwrap();
-    remove(store, &bucket, "k");
-    assert!(whole(&*reader) == bytes);
+    for (round, size) in SIZES.iter().cycle().take(30).enumerate() {
+        let (key, id) = (format!("k{round}"), round.to_string());
+        let at = (&*key, &*id);
+        begin(store, &bucket, &key, &id);
+        let bytes = bytes_of(5, *size);
+        let parts = [put_part(store, &bucket, at, 1, &bytes)];
+        let start = Barrier::new(2);
+        let (completed, ended) = thread::scope(|threads| {
+            let ending = threads.spawn(|| {
+                start.wait();
+                store.end_upload(&bucket, &key, &id).unwrap()
+            });
+            start.wait();
+            let completed = complete_if(store, &bucket, at, &parts, &bytes, &Expect::Anything);
+            (completed, ending.join().unwrap())
+        });
+        match (completed, ended) {
+            (Outcome::Done, Outcome::NoUpload) => {
+                assert!(content(store, &bucket, &key).unwrap() == bytes);
+            }
+            (Outcome::NoUpload, Outcome::Done) => {
+                assert_eq!(store.object(&bucket, &key).unwrap(), None);
+            }
+            other => panic!("round {round}: {other:?}"),
+        }
+    }
 }
 
 fn open_uploads_do_not_keep_a_bucket(store: &dyn Store) {

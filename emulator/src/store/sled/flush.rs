@@ -2,6 +2,7 @@
 //!
 //! sled's own `flush_async` is not used: from seven calls at a time on, none of them ends.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::mem;
 use std::sync::Arc;
@@ -74,12 +75,13 @@ impl Flushes {
         }
     }
 
-    /// Waits until there is something to do. `None` when the store is to be closed, and there is
-    /// nothing left.
-    fn next(&self) -> Option<(Vec<Waiter>, Vec<Leftover>)> {
+    /// What came since the last call. Waits until there is some, if nothing else is to be done;
+    /// `None` when the store is to be closed, and there is nothing left.
+    fn next(&self, otherwise: Otherwise) -> Option<(Vec<Waiter>, Vec<Leftover>)> {
         let mut waiting = self.lock();
         loop {
-            if !waiting.waiters.is_empty() || !waiting.leftovers.is_empty() {
+            let is_idle = waiting.waiters.is_empty() && waiting.leftovers.is_empty();
+            if !is_idle || otherwise == Otherwise::Busy {
                 return Some((mem::take(&mut waiting.waiters), mem::take(&mut waiting.leftovers)));
             }
             if waiting.state != State::Open {
@@ -130,17 +132,32 @@ impl Drop for Flusher {
     }
 }
 
+/// Whether the thread has something to do but to flush.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Otherwise {
+    Idle,
+    Busy,
+}
+
+/// Then it looks whether somebody waits.
+const RETIRED_AT_ONCE: usize = 256;
+
 fn run(database: &Database) {
     let _end = AtEnd(&database.flushes);
-    while let Some((waiters, leftovers)) = database.flushes.next() {
-        let result = database.flush();
-        for waiter in waiters {
-            waiter(result.clone().map_err(failed("keep what was written")));
+    let mut due = VecDeque::new();
+    loop {
+        let otherwise = if due.is_empty() { Otherwise::Idle } else { Otherwise::Busy };
+        let Some((waiters, leftovers)) = database.flushes.next(otherwise) else { return };
+        if !waiters.is_empty() || !leftovers.is_empty() {
+            let result = database.flush();
+            // After a failure the notes of the leftovers stay.
+            due.extend(leftovers.into_iter().filter(|_| result.is_ok()));
+            for waiter in waiters {
+                waiter(result.clone().map_err(failed("keep what was written")));
+            }
         }
-        // After a failure the notes of the leftovers stay.
-        if result.is_ok() {
-            database.retire_or_warn(leftovers);
-        }
+        let now = due.len().min(RETIRED_AT_ONCE);
+        database.retire_or_warn(due.drain(..now));
     }
 }
 

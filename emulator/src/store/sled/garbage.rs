@@ -82,7 +82,7 @@ impl Database {
     }
 
     /// Step 4, when the time has come. Errors are not of interest to whoever comes by then.
-    pub(super) fn retire_or_warn(&self, leftovers: Vec<Leftover>) {
+    pub(super) fn retire_or_warn(&self, leftovers: impl IntoIterator<Item = Leftover>) {
         for leftover in leftovers {
             if let Err(error) = self.retire(&leftover) {
                 warn(leftover.body, &error);

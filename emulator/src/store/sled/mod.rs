@@ -253,14 +253,16 @@ impl Store for SledStore {
         self.database.parts(bucket, key, id, after, count_max)
     }
 
-    fn join(
+    fn complete_upload(
         &self,
         bucket: &Bucket,
         key: &str,
         id: &str,
         parts: &[Part],
-    ) -> Result<Option<Box<dyn KeptBody>>, StoreError> {
-        self.database.join(bucket, key, id, parts)
+        object: Object,
+        expect: &Expect,
+    ) -> Result<Result<VersionId, Outcome>, StoreError> {
+        self.database.complete_upload(bucket, key, id, parts, object, expect)
     }
 
     fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError> {

@@ -365,7 +365,10 @@ fn random() -> Result<[u64; 2], StoreError> {
 }
 
 /// Why a change must not be made, if it must not.
-fn unmet(expect: &Expect, current: Option<&Record>) -> Result<Option<Outcome>, StoreError> {
+pub(super) fn unmet(
+    expect: &Expect,
+    current: Option<&Record>,
+) -> Result<Option<Outcome>, StoreError> {
     if *expect == Expect::Anything {
         return Ok(None);
     }
@@ -378,7 +381,7 @@ pub(super) fn stamp_of(current: Option<&Record>) -> Result<Option<u64>, StoreErr
 }
 
 /// The object of a current record, as far as it is kept there. A delete marker is none.
-fn visible(current: Option<&Record>) -> Result<Option<Object>, StoreError> {
+pub(super) fn visible(current: Option<&Record>) -> Result<Option<Object>, StoreError> {
     let Some(record) = current else { return Ok(None) };
     let object = encode::decode_object(&record.bytes)?.0.object;
     Ok((!object.is_delete_marker).then_some(object))

@@ -57,7 +57,7 @@ impl Reader {
                     .map_err(failed("open the file of a body"))?;
                 Self::File { file, size }
             }
-            Place::List => Self::Joined(Joined::open(lease)?),
+            Place::List => Self::Joined(Joined::new(lease)),
         })
     }
 }
@@ -82,15 +82,15 @@ impl StoredBody for Reader {
     fn blocks(&self) -> bool {
         match self {
             Self::Inline(_) | Self::Pieces { .. } => false,
-            Self::File { .. } => true,
-            Self::Joined(joined) => joined.blocks(),
+            // The list of parts is read with the first bytes, and can be long.
+            Self::File { .. } | Self::Joined(_) => true,
         }
     }
 
-    fn parts(&self) -> &[Part] {
+    fn parts(&self) -> Result<&[Part], StoreError> {
         match self {
             Self::Joined(joined) => joined.parts(),
-            Self::Inline(_) | Self::Pieces { .. } | Self::File { .. } => &[],
+            Self::Inline(_) | Self::Pieces { .. } | Self::File { .. } => Ok(&[]),
         }
     }
 }

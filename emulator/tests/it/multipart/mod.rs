@@ -1,5 +1,6 @@
 //! Uploads in parts, over the wire. Values are those that S3 answered with.
 
+mod again; // completions that are repeated, or come together
 mod listed; // listings, and the end of uploads
 mod object; // uploads that become objects
 mod refused; // what is refused, and to whom

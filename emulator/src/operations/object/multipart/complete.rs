@@ -1,10 +1,7 @@
 //! CompleteMultipartUpload.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 
-use super::abort;
 use super::checksum;
 use super::document;
 use super::document::Named;
@@ -23,24 +20,36 @@ use crate::failure::Fault;
 use crate::failure::bad_digest;
 use crate::failure::invalid_request;
 use crate::names::Encryption;
+use crate::operations::in_place;
 use crate::operations::object::encryption;
 use crate::operations::object::post::location;
 use crate::operations::object::put;
-use crate::operations::object::upload::publish;
+use crate::operations::object::upload::Published;
+use crate::operations::object::upload::about_to_publish;
+use crate::operations::object::upload::not_published;
 use crate::operations::object::version;
-use crate::operations::off_workers;
 use crate::request::Request;
 use crate::request::conditions;
 use crate::store::Expect;
-use crate::store::KeptBody;
+use crate::store::From;
+use crate::store::FromVersion;
 use crate::store::Multipart;
 use crate::store::Object;
+use crate::store::Outcome;
 use crate::store::Part;
 use crate::store::Upload;
+use crate::store::Version;
 use crate::xml::Xml;
 
 /// Every part but the last has at least so many bytes.
 const PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
+
+/// An object that an upload has become.
+struct Completed {
+    object: Object,
+    /// What is told of it; `None` if an earlier request has completed the upload.
+    published: Option<Published>,
+}
 
 /// Makes an object of the parts that the document names.
 pub(in crate::operations) async fn answer(
@@ -50,49 +59,78 @@ pub(in crate::operations) async fn answer(
 ) -> Result<Answer, Failure> {
     let document = body.document(document::BYTES_MAX).await?;
     let expect = conditions::write_condition(request)?;
+    // There can be thousands of parts.
+    let completed = in_place(|| complete(permit, request, &document, expect))?;
+    permit.world().store.settled().await?;
+    let object = &completed.object;
+    let mut answer = write(request, &permit.bucket()?.name, object);
+    version::set_written(&mut answer, object.version);
+    if let Some(published) = &completed.published {
+        let happening = Happening::new(What::CompleteMultipartUpload, request.key()).of(object);
+        permit.happened(happening.at_version(object.version));
+        put::set_expiration(&mut answer, published);
+    }
+    Ok(answer)
+}
+
+fn complete(
+    permit: &Permit<'_>,
+    request: &Request,
+    document: &[u8],
+    expect: Expect,
+) -> Result<Completed, Failure> {
     let bucket = permit.bucket()?;
     let (key, id) = (request.key(), upload_id(request));
     let store = &permit.world().store;
     let upload = store.upload(bucket, key, id)?;
-    if let Some(object) = completed(permit, request)? {
-        // Only where the process died in between is the upload still there.
-        if upload.is_some() {
-            let _ended = abort::end(permit, request).await?;
-            store.settled().await?;
-        }
-        let mut answer = write(request, &bucket.name, &object);
-        version::set_written(&mut answer, object.version);
-        return Ok(answer);
-    }
-    let upload = upload.ok_or_else(|| no_such_upload(request))?;
     let known = store.parts(bucket, key, id, 0, usize::MAX)?;
-    let known = known.ok_or_else(|| no_such_upload(request))?;
-    let parts = chosen(request, &upload, &document::read(&document)?, &known)?;
+    let (Some(upload), Some(known)) = (upload, known) else {
+        return completed_before(permit, request, document);
+    };
+    let parts = chosen(request, &upload, &document::read(document)?, &known)?;
     let object = joined(request, &upload, &parts, permit.world().ids.stamp())?;
-    let body = join(permit, request, parts).await?;
+    let (object, published) = about_to_publish(permit, key, object)?;
     let expect = match expect {
         Expect::Anything => expect,
         what => Expect::Since { what: Box::new(what), found: upload.found },
     };
-    let published = publish(permit, key, object.clone(), body, &expect).await?;
-    let _ended = abort::end(permit, request).await?;
-    store.settled().await?;
-    let happening = Happening::new(What::CompleteMultipartUpload, key);
-    let happening = happening.with(published.size, &published.etag);
-    permit.happened(happening.at_version(published.version));
-    let mut answer = write(request, &bucket.name, &object);
-    version::set_written(&mut answer, published.version);
-    put::set_expiration(&mut answer, &published);
-    Ok(answer)
+    match store.complete_upload(bucket, key, id, &parts, object.clone(), &expect)? {
+        Ok(version) => {
+            Ok(Completed { object: Object { version, ..object }, published: Some(published) })
+        }
+        // Another request was quicker.
+        Err(Outcome::NoUpload) => completed_before(permit, request, document),
+        Err(Outcome::NoPart) => Err(Fault::InvalidPart
+            .with("UploadId", id)
+            .because("a part was replaced while the upload was completed")),
+        Err(outcome) => Err(not_published(permit, key, outcome, &expect)?),
+    }
 }
 
-/// The object that the upload has become already: the same request again is answered in the same
-/// way, while it is still there (recorded by moto: `test_idempotent_multipart_upload`).
-fn completed(permit: &Permit<'_>, request: &Request) -> Result<Option<Object>, Failure> {
-    let object = permit.world().store.object(permit.bucket()?, request.key())?;
-    let id = upload_id(request);
-    Ok(object
-        .filter(|object| object.multipart.as_ref().is_some_and(|multipart| multipart.upload == id)))
+/// The object that the upload has become already: the same parts again are answered in the same
+/// way (recorded by moto: `test_idempotent_multipart_upload`). That S3 does so as long as the
+/// version is there, and with no other parts, is not recorded.
+fn completed_before(
+    permit: &Permit<'_>,
+    request: &Request,
+    document: &[u8],
+) -> Result<Completed, Failure> {
+    let (key, id) = (request.key(), upload_id(request));
+    let from = FromVersion::Key(From::At(key.to_owned()));
+    for found in permit.world().store.versions(permit.bucket()?, &from) {
+        let (found_key, Version { object, .. }) = found?;
+        if found_key != key {
+            break;
+        }
+        if object.multipart.as_ref().is_none_or(|multipart| multipart.upload != id) {
+            continue;
+        }
+        let named = document::read(document)?;
+        if object.etag == etag_of_parts(named.iter().map(|part| part.etag.as_str())) {
+            return Ok(Completed { object, published: None });
+        }
+    }
+    Err(no_such_upload(request))
 }
 
 /// Holds the parts that the document names against those that are there.
@@ -201,7 +239,7 @@ fn joined(
     }
     Ok(Object {
         size,
-        etag: etag_of_parts(&joints),
+        etag: etag_of_parts(joints.iter().map(|part| part.etag)),
         // Documented: an object in parts is as old as its upload.
         modified: upload.initiated,
         checksum: keeps_checksum.then_some(checksum),
@@ -213,27 +251,6 @@ fn joined(
         }),
         ..upload.object.clone()
     })
-}
-
-/// Joins the parts off the async workers: there can be thousands.
-async fn join(
-    permit: &Permit<'_>,
-    request: &Request,
-    parts: Vec<Part>,
-) -> Result<Box<dyn KeptBody>, Failure> {
-    let store = Arc::clone(&permit.world().store);
-    let bucket = Arc::clone(permit.bucket()?);
-    let (key, id) = (request.key().to_owned(), upload_id(request).to_owned());
-    if let Some(body) = off_workers(move || store.join(&bucket, &key, &id, &parts)).await?? {
-        return Ok(body);
-    }
-    // Since they were looked at, the upload has ended or a part was replaced.
-    let id = upload_id(request);
-    let upload = permit.world().store.upload(permit.bucket()?, request.key(), id)?;
-    upload.ok_or_else(|| no_such_upload(request))?;
-    Err(Fault::InvalidPart
-        .with("UploadId", id)
-        .because("a part was replaced while the upload was completed"))
 }
 
 fn write(request: &Request, bucket: &str, object: &Object) -> Answer {

@@ -12,6 +12,7 @@ use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::names::ObjectOwnership;
+use crate::operations::in_place;
 use crate::operations::listing::page::entries_max;
 use crate::request::Request;
 use crate::store::Bucket;
@@ -40,7 +41,8 @@ pub(in crate::operations) fn answer(
     // One more than asked for tells whether there is more.
     let count_max = if asked.parts_max == 0 { 0 } else { asked.parts_max + 1 };
     let store = &permit.world().store;
-    let parts = store.parts(bucket, request.key(), id, asked.marker, count_max)?;
+    let parts = || store.parts(bucket, request.key(), id, asked.marker, count_max);
+    let parts = in_place(parts)?;
     let parts = parts.ok_or_else(|| no_such_upload(request))?;
     let document = write(bucket, request, &asked, &upload, &parts);
     let mut answer = Answer::xml(StatusCode::OK, document);

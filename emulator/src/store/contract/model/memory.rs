@@ -49,7 +49,7 @@ impl StoredBody for Memory {
         false
     }
 
-    fn parts(&self) -> &[Part] {
-        &self.1
+    fn parts(&self) -> Result<&[Part], StoreError> {
+        Ok(&self.1)
     }
 }

@@ -112,11 +112,7 @@ impl Store for ModelStore {
         expect: &Expect,
     ) -> Result<Result<VersionId, Outcome>, StoreError> {
         let bytes: Memory = *body.into_any().downcast().unwrap();
-        let placed = self.state().in_key(bucket, key, |key| match key.unmet(expect) {
-            Some(outcome) => Err(outcome),
-            None => Ok(key.place(object, bytes)),
-        });
-        Ok(placed.unwrap_or(Err(Outcome::NoBucket)))
+        Ok(self.state().publish(bucket, key, object, bytes, expect))
     }
 
     fn version(
@@ -320,25 +316,32 @@ impl Store for ModelStore {
         }))
     }
 
-    fn join(
+    fn complete_upload(
         &self,
         bucket: &Bucket,
         key: &str,
         id: &str,
         parts: &[Part],
-    ) -> Result<Option<Box<dyn KeptBody>>, StoreError> {
-        let state = self.state();
-        let Some((_, known)) = state.uploads.get(&name_of(bucket, key, id)) else {
-            return Ok(None);
+        object: Object,
+        expect: &Expect,
+    ) -> Result<Result<VersionId, Outcome>, StoreError> {
+        let mut state = self.state();
+        let name = name_of(bucket, key, id);
+        let Some((_, known)) = state.uploads.get(&name) else {
+            return Ok(Err(Outcome::NoUpload));
         };
         let mut whole = Memory(Vec::new(), parts.to_vec());
         for wanted in parts {
             match known.get(&wanted.number) {
                 Some((part, bytes)) if part == wanted => whole.0.extend_from_slice(bytes),
-                _ => return Ok(None),
+                _ => return Ok(Err(Outcome::NoPart)),
             }
         }
-        Ok(Some(Box::new(whole)))
+        let placed = state.publish(bucket, key, object, whole, expect);
+        if placed.is_ok() {
+            state.uploads.remove(&name);
+        }
+        Ok(placed)
     }
 
     fn end_upload(&self, bucket: &Bucket, key: &str, id: &str) -> Result<Outcome, StoreError> {

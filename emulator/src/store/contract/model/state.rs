@@ -50,6 +50,21 @@ impl State {
             .map(|(object, _)| object.stamp)
     }
 
+    pub(super) fn publish(
+        &mut self,
+        bucket: &Bucket,
+        key: &str,
+        object: Object,
+        bytes: Memory,
+        expect: &Expect,
+    ) -> Result<VersionId, Outcome> {
+        let placed = self.in_key(bucket, key, |key| match key.unmet(expect) {
+            Some(outcome) => Err(outcome),
+            None => Ok(key.place(object, bytes)),
+        });
+        placed.unwrap_or(Err(Outcome::NoBucket))
+    }
+
     /// Does something with the versions of a key.
     pub(super) fn in_key<T>(
         &mut self,

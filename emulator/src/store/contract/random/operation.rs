@@ -24,8 +24,8 @@ pub(super) enum Operation {
     /// The number is that of the upload's id.
     Begin(&'static str, &'static str, u32, usize),
     PutPart(&'static str, &'static str, u32, u32, Bytes),
-    /// Publishes what is joined of all parts; ends the upload or not.
-    Join(&'static str, &'static str, u32, Expectation, bool),
+    /// With all parts.
+    Complete(&'static str, &'static str, u32, Expectation),
     End(&'static str, &'static str, u32),
     ListUploads(&'static str, From, Option<u32>),
     List(&'static str, From),
@@ -112,8 +112,8 @@ pub(super) fn operation() -> impl Strategy<Value = Operation> {
             .prop_map(|(name, key, id, tags)| Operation::Begin(name, key, id, tags)),
         8 => (name(), key(), 0..2u32, 1..4u32, bytes())
             .prop_map(|(name, key, id, number, bytes)| Operation::PutPart(name, key, id, number, bytes)),
-        4 => (name(), key(), 0..2u32, expectation(), any::<bool>())
-            .prop_map(|(name, key, id, expect, ends)| Operation::Join(name, key, id, expect, ends)),
+        4 => (name(), key(), 0..2u32, expectation())
+            .prop_map(|(name, key, id, expect)| Operation::Complete(name, key, id, expect)),
         2 => (name(), key(), 0..2u32).prop_map(|(name, key, id)| Operation::End(name, key, id)),
         2 => (name(), from(), prop::option::of(0..2u32))
             .prop_map(|(name, from, id)| Operation::ListUploads(name, from, id)),

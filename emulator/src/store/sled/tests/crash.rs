@@ -74,6 +74,7 @@ fn kill_and_look(test: &str, keeps: Keeps) {
         let store = open(folder.path());
         expected.check(&store);
         check_versions(&store);
+        check_uploads(&store);
         store.assert_nothing_is_left_over();
     }
 }
@@ -157,6 +158,17 @@ fn check_versions(store: &SledStore) {
     }
 }
 
+/// No upload is open whose object is there.
+fn check_uploads(store: &SledStore) {
+    let bucket = store.bucket("b").unwrap().unwrap();
+    for item in store.uploads(&bucket, &From::At(String::new()), None) {
+        let (key, id, _) = item.unwrap();
+        let current = store.object(&bucket, &key).unwrap();
+        let multipart = current.and_then(|object| object.multipart);
+        assert!(multipart.is_none_or(|multipart| multipart.upload != id), "{key} {id}");
+    }
+}
+
 fn write(store: &SledStore, bucket: &Bucket, writer: u64, versions: &AtomicU64) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     loop {
@@ -170,23 +182,18 @@ fn write(store: &SledStore, bucket: &Bucket, writer: u64, versions: &AtomicU64) 
             assert!(matches!(outcome, Outcome::Done | Outcome::NoKey));
         } else {
             let (object, bytes) = object_at(&key, version);
-            let is_in_parts = scatter(version + 2).is_multiple_of(3);
             let id = version.to_string();
-            let body = if is_in_parts {
+            let outcome = if object.multipart.is_some() {
                 uploads::begin(store, bucket, &key, &id);
                 let part = |(number, bytes): (u32, &[u8])| {
                     uploads::put_part(store, bucket, (&key, &id), number, bytes)
                 };
                 let parts: Vec<_> = (1..).zip(bytes.chunks(90_000)).map(part).collect();
-                store.join(bucket, &key, &id, &parts).unwrap().unwrap()
+                store.complete_upload(bucket, &key, &id, &parts, object, &Expect::Anything)
             } else {
-                keep(store, &bytes)
+                store.publish(bucket, &key, object, keep(store, &bytes), &Expect::Anything)
             };
-            let outcome = store.publish(bucket, &key, object, body, &Expect::Anything).unwrap();
-            assert!(outcome.is_ok());
-            if is_in_parts {
-                uploads::end(store, bucket, &key, &id);
-            }
+            assert!(outcome.unwrap().is_ok());
         }
         runtime.block_on(store.settled()).unwrap();
         tell(&format!("done {key}"));
@@ -212,6 +219,9 @@ fn object_at(key: &str, version: u64) -> (Object, Vec<u8>) {
     object.metadata.push(("version".to_owned(), version.to_string()));
     if seed.is_multiple_of(7) {
         object.metadata.push(("long".to_owned(), "m".repeat(9_000)));
+    }
+    if scatter(version + 2).is_multiple_of(3) {
+        object.multipart = uploads::object_in_parts(&version.to_string(), b"", 1).multipart;
     }
     (object, bytes)
 }

@@ -14,8 +14,7 @@ use crate::store::contract::put;
 use crate::store::contract::remove;
 use crate::store::contract::temporary;
 use crate::store::contract::uploads::begin;
-use crate::store::contract::uploads::end;
-use crate::store::contract::uploads::join;
+use crate::store::contract::uploads::complete;
 use crate::store::contract::uploads::object_in_parts;
 use crate::store::contract::uploads::put_part;
 use crate::store::contract::whole;
@@ -23,6 +22,7 @@ use crate::store::sled::bodies::Unowned;
 use crate::store::sled::keys;
 use crate::store::sled::keys::Owner;
 use crate::store::sled::uploads;
+use crate::store::sled::uploads::Names;
 use crate::store::sled::writer::Kept;
 
 /// One in the record, one in pieces, one in a file.
@@ -46,8 +46,7 @@ fn uploads_and_their_objects_are_there_when_opened_again() {
             .map(|(number, bytes)| put_part(&store, &bucket, ("k", id), number, bytes))
             .collect();
         if id == "done" {
-            join(&store, &bucket, ("k", id), &parts, &bytes.concat());
-            end(&store, &bucket, "k", id);
+            complete(&store, &bucket, ("k", id), &parts, &bytes.concat());
         }
     }
     drop(store);
@@ -55,8 +54,7 @@ fn uploads_and_their_objects_are_there_when_opened_again() {
     let store = kept_in(folder.path());
     assert!(content(&store, &bucket, "k").unwrap() == bytes.concat());
     let parts = store.parts(&bucket, "k", "open", 0, 9).unwrap().unwrap();
-    join(&store, &bucket, ("k", "open"), &parts, &bytes.concat());
-    end(&store, &bucket, "k", "open");
+    complete(&store, &bucket, ("k", "open"), &parts, &bytes.concat());
     assert!(content(&store, &bucket, "k").unwrap() == bytes.concat());
     store.assert_nothing_is_left_over();
 }
@@ -74,11 +72,8 @@ fn what_a_crash_has_left_of_joining_is_swept() {
         .map(|(number, bytes)| put_part(&store, &bucket, at, number, bytes))
         .collect();
     // Joined, and not published: the list and its rows are there, and its note.
-    let joined = store.join(&bucket, "k", "id", &parts).unwrap().unwrap();
-    let Kept::Apart { unowned, .. } = *joined.into_any().downcast::<Kept>().unwrap() else {
-        panic!("a list is a body");
-    };
-    unowned.leave_to_its_note();
+    let joined = store.database.join(&Names::of(&bucket, "k", "id"), &parts).unwrap().unwrap();
+    joined.leave_to_its_note();
     // A list that was cut off.
     let id = store.database.ids.next();
     Unowned::list(&store.database, id, &[0x92, 0xdc]).unwrap().leave_to_its_note();
@@ -87,7 +82,7 @@ fn what_a_crash_has_left_of_joining_is_swept() {
     let store = kept_in(folder.path());
     store.assert_nothing_is_left_over();
     assert_eq!(store.parts(&bucket, "k", "id", 0, 9).unwrap().unwrap(), parts);
-    join(&store, &bucket, at, &parts, &bytes.concat());
+    complete(&store, &bucket, at, &parts, &bytes.concat());
     assert!(content(&store, &bucket, "k").unwrap() == bytes.concat());
 }
 
@@ -125,6 +120,37 @@ fn an_upload_whose_end_was_cut_off_ends_when_opened_again() {
 }
 
 #[test]
+fn an_upload_that_a_crash_has_left_of_its_object_ends_when_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = kept_in(folder.path());
+    let bucket = add(&store, "b");
+    let bytes = SIZES.map(|size| bytes_of(1, size));
+    for key in ["k", "other"] {
+        begin(&store, &bucket, key, "id");
+        for (number, bytes) in (1..).zip(&bytes) {
+            put_part(&store, &bucket, (key, "id"), number, bytes);
+        }
+    }
+    // As if a crash came after the object was published, and before its upload was ended.
+    let names = Names::of(&bucket, "k", "id");
+    let parts = store.parts(&bucket, "k", "id", 0, 9).unwrap().unwrap();
+    let unowned = store.database.join(&names, &parts).unwrap().unwrap();
+    let object = object_in_parts("id", &bytes.concat(), parts.len());
+    let body = Box::new(Kept::Apart { unowned, size: object.size });
+    let published = store.publish(&bucket, "k", object, body, &Expect::Anything).unwrap();
+    assert_eq!(published, Ok(VersionId::Null));
+    assert_eq!(open_uploads(&store), 2);
+    drop(store);
+
+    let store = kept_in(folder.path());
+    assert_eq!(open_uploads(&store), 1);
+    assert!(store.upload(&bucket, "other", "id").unwrap().is_some());
+    assert_eq!(store.database.parts.len(), SIZES.len());
+    assert!(content(&store, &bucket, "k").unwrap() == bytes.concat());
+    store.assert_nothing_is_left_over();
+}
+
+#[test]
 fn the_last_reader_removes_the_parts() {
     let folder = tempfile::tempdir().unwrap();
     for store in [temporary(), kept_in(folder.path())] {
@@ -135,8 +161,7 @@ fn the_last_reader_removes_the_parts() {
             .zip(&bytes)
             .map(|(number, bytes)| put_part(&store, &bucket, ("k", "id"), number, bytes))
             .collect();
-        join(&store, &bucket, ("k", "id"), &parts, &bytes.concat());
-        end(&store, &bucket, "k", "id");
+        complete(&store, &bucket, ("k", "id"), &parts, &bytes.concat());
         let (_, reader) = store.open(&bucket, "k").unwrap().unwrap();
         put(&store, &bucket, "k", b"short");
         store.database.flush_now().unwrap();
@@ -162,14 +187,10 @@ fn ten_thousand_parts_are_one_record_and_a_list() {
         .zip(&bytes)
         .map(|(number, bytes)| put_part(&store, &bucket, (&key, &id), number, bytes))
         .collect();
-    let body = store.join(&bucket, &key, &id, &parts).unwrap().unwrap();
-    let object = object_in_parts(&id, &bytes.concat(), parts.len());
-    let done = store.publish(&bucket, &key, object, body, &Expect::Anything).unwrap();
-    assert_eq!(done, Ok(VersionId::Null));
-    end(&store, &bucket, &key, &id);
+    complete(&store, &bucket, (&key, &id), &parts, &bytes.concat());
     assert_eq!((store.database.uploads.len(), store.database.parts.len()), (0, 0));
     assert!(content(&store, &bucket, &key).unwrap() == bytes.concat());
-    assert_eq!(store.open(&bucket, &key).unwrap().unwrap().1.parts().len(), 10_000);
+    assert_eq!(store.open(&bucket, &key).unwrap().unwrap().1.parts().unwrap().len(), 10_000);
     store.assert_nothing_is_left_over();
     remove(&store, &bucket, &key);
     assert_eq!(store.database.bodies.len(), 0);

@@ -7,64 +7,26 @@
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 
 use bytes::Bytes as Frame;
 
-use super::records;
 use super::records::Bytes;
 use super::records::List;
-use crate::store::Bucket;
-use crate::store::KeptBody;
 use crate::store::Part;
 use crate::store::StoreError;
 use crate::store::sled::bodies::Body;
 use crate::store::sled::bodies::BodyId;
 use crate::store::sled::bodies::Place;
-use crate::store::sled::bodies::Unowned;
 use crate::store::sled::database::Database;
 use crate::store::sled::failed;
 use crate::store::sled::keys;
 use crate::store::sled::keys::Owner;
 use crate::store::sled::leases::Lease;
 use crate::store::sled::reader;
-use crate::store::sled::writer::Kept;
 
 impl Database {
-    pub(in crate::store::sled) fn join(
-        self: &Arc<Self>,
-        bucket: &Bucket,
-        key: &str,
-        id: &str,
-        parts: &[Part],
-    ) -> Result<Option<Box<dyn KeptBody>>, StoreError> {
-        let upload = keys::upload(bucket.id, key, id);
-        // While the key is locked, no part is replaced or removed.
-        let _lock = self.key_locks.lock(&keys::versions_of(bucket.id, key));
-        let Some(head) = self.head_of_upload(&upload)? else { return Ok(None) };
-        let mut list = List::default();
-        for wanted in parts {
-            let at = keys::part(head.parts, wanted.number);
-            let Some(record) = self.parts.get(at).map_err(failed("read a part"))? else {
-                return Ok(None);
-            };
-            let (part, bytes) = records::decode_part(&record)?;
-            if part != *wanted {
-                return Ok(None);
-            }
-            list.parts.push(part);
-            list.bytes.push(bytes);
-        }
-        let unowned = Unowned::list(self, self.ids.next(), &list.to_bytes()?)?;
-        let owner = list_owner(unowned.body().id);
-        for body in list.bodies() {
-            let row = keys::owner(body.id, &owner);
-            self.owners.insert(row, &[]).map_err(failed("note the owner of a body"))?;
-        }
-        let size = list.parts.iter().map(|part| part.size).sum();
-        Ok(Some(Box::new(Kept::Apart { unowned, size })))
-    }
-
     /// Takes the bodies of its parts from a list that is about to be removed, and removes those
     /// that nobody else owns.
     pub(in crate::store::sled) fn disown_parts(&self, list: BodyId) -> Result<(), StoreError> {
@@ -91,7 +53,7 @@ impl Database {
     }
 }
 
-fn list_owner(id: BodyId) -> Owner {
+pub(super) fn list_owner(id: BodyId) -> Owner {
     Owner::List(id.to_bytes().to_vec())
 }
 
@@ -99,35 +61,40 @@ fn list_owner(id: BodyId) -> Owner {
 pub(in crate::store::sled) struct Joined {
     /// Keeps the list, and so the bodies of the parts.
     lease: Lease,
-    parts: Vec<Part>,
-    bytes: Vec<Bytes>,
-    /// Where each part ends.
-    ends: Vec<u64>,
-    /// Whether one of them is in a file.
-    has_files: bool,
+    /// Read when it is first needed: there can be thousands of parts.
+    list: OnceLock<Listed>,
     /// The file that was read last, with the number of its part in the list.
     open: Mutex<Option<(usize, Arc<File>)>>,
 }
 
+struct Listed {
+    parts: Vec<Part>,
+    bytes: Vec<Bytes>,
+    /// Where each part ends.
+    ends: Vec<u64>,
+}
+
 impl Joined {
-    pub(in crate::store::sled) fn open(lease: Lease) -> Result<Self, StoreError> {
-        let list = List::read(&lease.database().all_pieces(lease.id())?)?;
-        let has_files = list.bodies().any(|body| body.place == Place::File);
-        let List { parts, bytes } = list;
+    pub(in crate::store::sled) fn new(lease: Lease) -> Self {
+        Self { lease, list: OnceLock::new(), open: Mutex::new(None) }
+    }
+
+    pub(in crate::store::sled) fn parts(&self) -> Result<&[Part], StoreError> {
+        Ok(&self.list()?.parts)
+    }
+
+    fn list(&self) -> Result<&Listed, StoreError> {
+        if let Some(list) = self.list.get() {
+            return Ok(list);
+        }
+        let List { parts, bytes } =
+            List::read(&self.lease.database().all_pieces(self.lease.id())?)?;
         let ends = parts.iter().scan(0, |end, part| {
             *end += part.size;
             Some(*end)
         });
         let ends = ends.collect();
-        Ok(Self { lease, parts, bytes, ends, has_files, open: Mutex::new(None) })
-    }
-
-    pub(in crate::store::sled) fn parts(&self) -> &[Part] {
-        &self.parts
-    }
-
-    pub(in crate::store::sled) fn blocks(&self) -> bool {
-        self.has_files
+        Ok(self.list.get_or_init(|| Listed { parts, bytes, ends }))
     }
 
     /// Reads from the part that a byte is in.
@@ -136,10 +103,11 @@ impl Joined {
         offset: u64,
         bytes_max: usize,
     ) -> Result<Frame, StoreError> {
+        let Listed { parts, bytes, ends } = self.list()?;
         // Parts without bytes end where the one before does, and are passed over.
-        let index = self.ends.partition_point(|end| *end <= offset);
+        let index = ends.partition_point(|end| *end <= offset);
         let (Some(end), Some(part), Some(bytes)) =
-            (self.ends.get(index), self.parts.get(index), self.bytes.get(index))
+            (ends.get(index), parts.get(index), bytes.get(index))
         else {
             return Ok(Frame::new());
         };

@@ -1,9 +1,10 @@
 //! Uploads in parts: their records, and those of their parts.
 //!
 //! A part is a record with a body, as an object is. An upload that ends becomes an empty record
-//! first, which nobody sees any more; then its parts go, and the record last. So whatever a crash
-//! leaves of that is found by going through the records of uploads.
+//! first, which nobody sees any more; then its parts go, without the key's lock, and the record
+//! last. So whatever a crash leaves of that is found by going through the records of uploads.
 
+mod complete;
 mod joined;
 mod records;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use sled::IVec;
 
+#[cfg(test)]
+pub(super) use self::complete::Names;
 pub(super) use self::joined::Joined;
 pub(super) use self::records::body_of_part;
 #[cfg(test)]
@@ -20,6 +23,7 @@ pub(super) use self::records::ended;
 pub(super) use self::records::moved_of_upload;
 
 use self::records::UploadHead;
+use super::bodies::BodyId;
 use super::bodies::Unowned;
 use super::buckets::same;
 use super::database::Database;
@@ -168,7 +172,6 @@ impl Database {
         count_max: usize,
     ) -> Result<Option<Vec<Part>>, StoreError> {
         let upload = keys::upload(bucket.id, key, id);
-        let _lock = self.key_locks.lock(&keys::versions_of(bucket.id, key));
         let Some(head) = self.head_of_upload(&upload)? else { return Ok(None) };
         let Some(first) = after.checked_add(1) else { return Ok(Some(Vec::new())) };
         let rows =
@@ -177,7 +180,9 @@ impl Database {
             let record = record.map_err(failed("list parts"))?;
             Ok(records::decode_part(&record)?.0)
         });
-        parts.collect::<Result<_, _>>().map(Some)
+        let parts = parts.collect::<Result<_, _>>()?;
+        // Parts go only after the upload was seen to have ended.
+        Ok(self.head_of_upload(&upload)?.map(|_| parts))
     }
 
     pub(super) fn end_upload(
@@ -189,53 +194,75 @@ impl Database {
         let at = keys::upload(bucket.id, key, id);
         let lock = self.key_locks.lock(&keys::versions_of(bucket.id, key));
         let Some(head) = self.head_of_upload(&at)? else { return Ok(Outcome::NoUpload) };
-        let leftovers = self.end(at, &head)?;
+        let upload = Owner::Upload(at);
+        let mut leftovers = self.mark_as_ended(&upload, &head)?;
         drop(lock);
+        leftovers.extend(self.remove_parts(&upload, head.parts)?);
         self.leave(leftovers);
         Ok(Outcome::Done)
     }
 
-    /// Ends an upload, whose key is locked, or whose end had begun.
-    fn end(&self, at: Vec<u8>, head: &UploadHead) -> Result<Vec<Leftover>, StoreError> {
-        let owner = Owner::Upload(at);
+    /// The moment in which an upload ends. Its key must be locked.
+    fn mark_as_ended(
+        &self,
+        upload: &Owner,
+        head: &UploadHead,
+    ) -> Result<Vec<Leftover>, StoreError> {
+        let old = head.moved();
+        self.put_record(upload, records::ended(head.parts)?, Vec::new(), old.as_slice())?;
+        Ok(objects::named_by(upload, old))
+    }
+
+    /// Removes the parts of an upload that has ended, and its record.
+    fn remove_parts(&self, upload: &Owner, parts: BodyId) -> Result<Vec<Leftover>, StoreError> {
         let mut leftovers = Vec::new();
-        if head.is_open() {
-            let old = head.moved();
-            self.put_record(&owner, records::ended(head.parts)?, Vec::new(), old.as_slice())?;
-            leftovers.extend(objects::named_by(&owner, old));
-        }
-        for row in self.parts.scan_prefix(head.parts.to_bytes()) {
+        for row in self.parts.scan_prefix(parts.to_bytes()) {
             let (part, record) = row.map_err(failed("list parts"))?;
             let old = records::body_of_part(&record)?;
             let owner = Owner::Part(part.to_vec());
             self.remove_record(&owner, old.as_slice())?;
             leftovers.extend(objects::named_by(&owner, old));
         }
-        self.remove_record(&owner, &[])?;
+        self.remove_record(upload, &[])?;
         Ok(leftovers)
+    }
+
+    /// Ends an upload that nobody can change any more.
+    fn end_now(&self, at: &[u8], head: &UploadHead) -> Result<(), StoreError> {
+        let upload = Owner::Upload(at.to_vec());
+        let mut leftovers = Vec::new();
+        if head.is_open() {
+            leftovers = self.mark_as_ended(&upload, head)?;
+        }
+        leftovers.extend(self.remove_parts(&upload, head.parts)?);
+        self.leave(leftovers);
+        Ok(())
     }
 
     /// Ends all uploads of a bucket that is gone, so that none is added.
     pub(super) fn end_uploads_in(&self, bucket_id: u64) -> Result<(), StoreError> {
         for row in self.uploads.scan_prefix(keys::uploads_in(bucket_id)) {
             let (at, record) = row.map_err(failed("list uploads"))?;
-            let leftovers = self.end(at.to_vec(), &records::decode_upload(&record)?)?;
-            self.leave(leftovers);
+            self.end_now(&at, &records::decode_upload(&record)?)?;
         }
         Ok(())
     }
 
-    /// Removes the uploads that a crash has left while they, or their buckets, came to their end.
-    /// Nobody else uses the store yet.
+    /// Removes the uploads that a crash has left while they, or their buckets, came to their end,
+    /// and those that it has left of an object that was published. Nobody else uses the store yet.
     pub(super) fn sweep_uploads(&self) -> Result<(), StoreError> {
         let ids: Vec<u64> = self.known().values().map(|bucket| bucket.id).collect();
         for row in &self.uploads {
             let (at, record) = row.map_err(failed("read the uploads"))?;
             let head = records::decode_upload(&record)?;
-            let is_in_bucket = keys::read_upload(&at).is_some_and(|(id, ..)| ids.contains(&id));
-            if !head.is_open() || !is_in_bucket {
-                let leftovers = self.end(at.to_vec(), &head)?;
-                self.leave(leftovers);
+            let stays = match keys::read_upload(&at) {
+                Some((bucket_id, key, id)) if head.is_open() && ids.contains(&bucket_id) => {
+                    !self.has_become_an_object(&keys::versions_of(bucket_id, &key), &id)?
+                }
+                _ => false,
+            };
+            if !stays {
+                self.end_now(&at, &head)?;
             }
         }
         Ok(())
