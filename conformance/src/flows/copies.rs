@@ -187,6 +187,20 @@ pub(super) static FLOWS: &[Flow] = &[
         ..Flow::PLAIN
     },
     Flow {
+        name: "copy/onto-itself-out-of-kms",
+        source: "recorded by LocalStack: test_s3_copy_object_in_place_with_encryption",
+        steps: &[
+            Step { headers: &[("x-amz-server-side-encryption", "aws:kms")], ..PUT_SOURCE },
+            // A copy that says nothing is encrypted with AES256, and that is change enough.
+            Step {
+                expect: &[Status(200), Header("x-amz-server-side-encryption", Is("AES256"))],
+                ..ONTO_ITSELF
+            },
+            ONTO_ITSELF,
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "copy/source-missing",
         source: "recorded by LocalStack: tests/aws/services/s3",
         steps: &[

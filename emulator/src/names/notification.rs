@@ -24,7 +24,7 @@ pub(crate) struct Target {
     pub(crate) id: String,
     pub(crate) kind: Kind,
     pub(crate) arn: String,
-    /// With `s3:`, and perhaps with a star at the end.
+    /// With `s3:`, and perhaps with a star at the end. None stands there twice.
     pub(crate) events: Vec<String>,
     pub(crate) prefix: String,
     pub(crate) suffix: String,
@@ -80,17 +80,24 @@ impl Target {
             && key.ends_with(&self.suffix)
     }
 
-    /// Whether one event of one key could be chosen by both, which S3 refuses.
-    pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        let shares_event = self
-            .events
-            .iter()
-            .any(|one| other.events.iter().any(|two| covers(one, two) || covers(two, one)));
+    /// The events of both, of which one of one key could be chosen by both; S3 refuses that.
+    pub(crate) fn shared_events<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str)> {
         let shares_prefix =
             self.prefix.starts_with(&other.prefix) || other.prefix.starts_with(&self.prefix);
         let shares_suffix =
             self.suffix.ends_with(&other.suffix) || other.suffix.ends_with(&self.suffix);
-        shares_event && shares_prefix && shares_suffix
+        if !shares_prefix || !shares_suffix {
+            return None;
+        }
+        let mut pairs =
+            self.events.iter().flat_map(|one| other.events.iter().map(move |two| (one, two)));
+        let shared = pairs.find(|(one, two)| covers(one, two) || covers(two, one));
+        shared.map(|(one, two)| (one.as_str(), two.as_str()))
+    }
+
+    /// Whether it takes some keys only.
+    pub(crate) fn has_filter(&self) -> bool {
+        !self.prefix.is_empty() || !self.suffix.is_empty()
     }
 }
 
@@ -128,7 +135,8 @@ mod tests {
 
     #[track_caller]
     fn check(one: &Target, two: &Target, expected: bool) {
-        assert_eq!((one.overlaps(two), two.overlaps(one)), (expected, expected));
+        let found = (one.shared_events(two).is_some(), two.shared_events(one).is_some());
+        assert_eq!(found, (expected, expected));
     }
 
     #[test]

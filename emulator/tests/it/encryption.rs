@@ -253,13 +253,14 @@ fn a_copy_names_the_key_of_its_source() {
     let of_source = |(name, value): (&'static str, &'static str)| {
         (name.replace("x-amz-", "x-amz-copy-source-"), value)
     };
-    let copy = |key: &[(&'static str, &'static str)], further: &[(&str, &str)]| {
+    let copy_to = |to: &str, key: &[(&'static str, &'static str)], further: &[(&str, &str)]| {
         let names: Vec<_> = key.iter().copied().map(of_source).collect();
         let mut headers = vec![("x-amz-copy-source", "photos/a")];
         headers.extend(names.iter().map(|(name, value)| (name.as_str(), *value)));
         headers.extend_from_slice(further);
-        owner.send("PUT", "/photos/b", &headers, b"")
+        owner.send("PUT", to, &headers, b"")
     };
+    let copy = |key: &[_], further: &[_]| copy_to("/photos/b", key, further);
     copy(&[], &[]).expect(400, "InvalidRequest");
     copy(&[ALGORITHM, OTHER_KEY, OTHER_MD5], &[]).expect(403, "AccessDenied");
     let key = [ALGORITHM, KEY, MD5];
@@ -269,4 +270,9 @@ fn a_copy_names_the_key_of_its_source() {
     let keyed = copy(&key, &[ALGORITHM, OTHER_KEY, OTHER_MD5]);
     assert_eq!((keyed.status, keyed.header(MD5.0)), (200, Some(OTHER_MD5.1)), "{}", s3.journal());
     owner.get("/photos/b").expect(400, "InvalidRequest");
+    // Onto itself too: it has no longer a key then, and a second time nothing would change.
+    let onto_itself = copy_to("/photos/a", &key, &[]);
+    assert_eq!((onto_itself.status, onto_itself.header(METHOD)), (200, Some("AES256")));
+    assert_eq!(owner.get("/photos/a").text(), "abc");
+    copy_to("/photos/a", &[], &[]).expect(400, "InvalidRequest");
 }

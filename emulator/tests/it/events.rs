@@ -243,14 +243,50 @@ fn wrong_destinations_and_overlaps_are_refused() {
         format!("Not authorized to invoke function [{FUNCTION}]")
     );
 
-    let twice = queue(QUEUE, created, "").repeat(2);
-    let answer = configure(&s3, &twice).expect(400, "InvalidArgument");
+    assert_eq!(s3.events().take_all(), []);
+}
+
+#[test]
+fn configurations_that_do_not_go_together_are_refused() {
+    let s3 = builder().start().unwrap();
+    let refused = |content: &str| {
+        let answer = configure(&s3, content).expect(400, "InvalidArgument");
+        (answer.element("Message").unwrap(), answer.element("ArgumentValue"))
+    };
+    let named = |id: &str, event: &str, filters: &str| {
+        queue(QUEUE, event, filters).replace("<Id>images</Id>", &format!("<Id>{id}</Id>"))
+    };
+    let (created, put) = ("s3:ObjectCreated:*", "s3:ObjectCreated:Put");
+    let same_id = refused(&queue(QUEUE, created, "").repeat(2));
+    assert_eq!(same_id.0, "Same ID used for multiple configurations. IDs must be unique.");
+    let (overlap, events) = refused(&[named("a", created, ""), named("b", put, "")].concat());
     assert_eq!(
-        answer.element("Message").unwrap(),
+        overlap,
         "Configurations overlap. Configurations on the same bucket cannot share a common event \
          type."
     );
-    assert_eq!(s3.events().take_all(), []);
+    assert_eq!(events.as_deref(), Some("s3:ObjectCreated:*, s3:ObjectCreated:Put"));
+    let with_filter = [named("a", created, &filter("prefix", "a/")), named("b", put, "")].concat();
+    assert_eq!(
+        refused(&with_filter).0,
+        "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if \
+         the prefixes are overlapping for the same event type."
+    );
+    let rule = "<FilterRule><Name>prefix</Name><Value>a</Value></FilterRule>";
+    let twice = format!("<Filter><S3Key>{rule}{rule}</S3Key></Filter>");
+    let twice = refused(&queue(QUEUE, created, &twice)).0;
+    assert_eq!(twice, "Cannot specify more than one prefix rule in a filter.");
+    let long = refused(&queue(QUEUE, created, &filter("suffix", &"a".repeat(1025)))).0;
+    assert!(long.starts_with("Size of filter rule value cannot exceed 1024 bytes"), "{long}");
+
+    let each = |count| {
+        let of = |n| named(&format!("{n}"), created, &filter("prefix", &format!("{n:03}/")));
+        (0..count).map(of).collect::<String>()
+    };
+    assert_eq!(configure(&s3, &each(100)).status, 200);
+    refused(&each(101));
+    let read = Client::owner(&s3).get("/uploads?notification").text();
+    assert_eq!(read.matches("<QueueConfiguration>").count(), 100);
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn write_version(xml: &mut Xml, bucket: &Bucket, key: &str, version: &Version) {
         xml.leaf("ETag", format!("\"{}\"", object.etag));
         if let Some(checksum) = &object.checksum {
             xml.leaf("ChecksumAlgorithm", checksum.algorithm.name());
-            xml.leaf("ChecksumType", "FULL_OBJECT");
+            xml.leaf("ChecksumType", object.checksum_type().name());
         }
         xml.leaf("Size", object.size.to_string());
         xml.leaf("StorageClass", &object.storage_class);

@@ -20,6 +20,7 @@ use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::invalid_argument;
 use crate::failure::invalid_request;
+use crate::names::Encryption;
 use crate::request::Request;
 use crate::request::conditions;
 use crate::request::headers::Written;
@@ -97,7 +98,11 @@ fn check_change(
         "x-amz-server-side-encryption",
         "x-amz-server-side-encryption-customer-algorithm",
     ];
+    // Recorded for a key of KMS (`test_s3_copy_object_in_place_with_encryption`), and taken for
+    // granted for one of the client: a copy that names no encryption has that of S3.
+    let ends_encryption = source.object.encryption != Encryption::S3;
     let is_changed = metadata == Directive::Replace
+        || ends_encryption
         || bucket.settings.encryption.is_some()
         || changes.iter().any(|header| request.parameter(header).is_some());
     if !is_itself || is_changed {

@@ -1,5 +1,7 @@
 //! GetBucketNotificationConfiguration, PutBucketNotificationConfiguration.
 
+use std::collections::HashSet;
+
 use http::StatusCode;
 
 use super::single::write_document;
@@ -21,7 +23,6 @@ use crate::operations::settings::schema::Part;
 use crate::operations::settings::schema::any;
 use crate::operations::settings::schema::canonical;
 use crate::operations::settings::schema::made;
-use crate::operations::settings::schema::malformed;
 use crate::operations::settings::schema::one;
 use crate::operations::settings::schema::perhaps;
 use crate::operations::settings::schema::some;
@@ -30,6 +31,11 @@ use crate::store::Configuration;
 use crate::xml::Element;
 
 const ROOT: &str = "NotificationConfiguration";
+
+/// A bucket has no more of all kinds.
+const TARGETS_MAX: usize = 100;
+/// As long as a key can be.
+const FILTER_BYTES_MAX: usize = 1024;
 
 static FILTER_RULE: &[Part] = &[one("Name", Holds::Text), one("Value", Holds::Text)];
 static KEY: &[Part] = &[any("FilterRule", Holds::Parts(FILTER_RULE))];
@@ -91,26 +97,58 @@ fn read_document(root: &Element) -> Result<Notification, Failure> {
     let mut targets: Vec<Target> = Vec::new();
     for (kind, element, arn_element, service) in KINDS {
         for configuration in root.children(element) {
-            let target = target(configuration, kind, arn_element, service)?;
-            if targets.iter().any(|other| other.overlaps(&target)) {
-                return Err(saying(
-                    "InvalidArgument",
-                    400,
-                    "Configurations overlap. Configurations on the same bucket cannot share a \
-                     common event type.",
-                )
-                .because(format!(
-                    "one event of one key could be for `{}` and for another destination; give \
-                     them prefixes or suffixes that exclude each other",
-                    target.arn
-                )));
+            targets.push(target(configuration, kind, arn_element, service)?);
+            // Documented; the answer to more is not recorded.
+            if targets.len() > TARGETS_MAX {
+                let message = "A bucket cannot have more than 100 notification configurations";
+                return Err(saying("InvalidArgument", 400, message));
             }
-            targets.push(target);
         }
     }
+    check_ids(&targets)?;
+    check_overlap(&targets)?;
     let has_event_bridge = root.child("EventBridgeConfiguration").is_some();
     let event_bridge = if has_event_bridge { EventBridge::On } else { EventBridge::Off };
     Ok(Notification { targets, event_bridge })
+}
+
+/// The text is recorded by aws-solutions/aws-waf-security-automations#174, where the
+/// configurations overlap too.
+fn check_ids(targets: &[Target]) -> Result<(), Failure> {
+    let mut ids = HashSet::new();
+    match targets.iter().find(|target| !ids.insert(&target.id)) {
+        None => Ok(()),
+        Some(target) => {
+            let message = "Same ID used for multiple configurations. IDs must be unique.";
+            Err(saying("InvalidArgument", 400, message)
+                .because(format!("two configurations have the id `{}`", target.id)))
+        }
+    }
+}
+
+/// Recorded with its elements in minio/minio#2472, and the text for filters in
+/// matt-filion/serverless-external-s3-event#53.
+fn check_overlap(targets: &[Target]) -> Result<(), Failure> {
+    let earlier = |index| targets[..index].iter();
+    let mut pairs =
+        targets.iter().enumerate().flat_map(|(at, two)| earlier(at).map(move |one| (one, two)));
+    let shared = pairs.find_map(|(one, two)| Some((one, two, one.shared_events(two)?)));
+    let Some((one, two, (event, other_event))) = shared else { return Ok(()) };
+    let message = if one.has_filter() || two.has_filter() {
+        "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if \
+         the prefixes are overlapping for the same event type."
+    } else {
+        "Configurations overlap. Configurations on the same bucket cannot share a common event \
+         type."
+    };
+    let note = format!(
+        "one event of one key could be for `{}` and for `{}`; give them prefixes or suffixes that \
+         exclude each other",
+        one.arn, two.arn
+    );
+    Err(invalid_argument(message, "Event")
+        .with("ArgumentValue", format!("{event}, {other_event}"))
+        .because(note))
 }
 
 fn target(
@@ -127,11 +165,12 @@ fn target(
             .because(format!("it should look like arn:aws:{service}:REGION:ACCOUNT:NAME")));
     }
     let (prefix, suffix) = filter(configuration)?;
+    let is_asked = |name: &str| configuration.children("Event").any(|event| event.text() == name);
     Ok(Target {
         id: text("Id").to_owned(),
         kind,
         arn: arn.to_owned(),
-        events: configuration.children("Event").map(|event| event.text().to_owned()).collect(),
+        events: EVENTS.into_iter().filter(|name| is_asked(name)).map(str::to_owned).collect(),
         prefix,
         suffix,
     })
@@ -165,8 +204,17 @@ fn filter(configuration: &Element) -> Result<(String, String), Failure> {
                 );
             }
         };
-        if part.replace(text("Value").to_owned()).is_some() {
-            return Err(malformed(format!("a filter has one `{name}`, and this one has two")));
+        let value = text("Value");
+        // The texts are those that MinIO has.
+        if value.len() > FILTER_BYTES_MAX {
+            let message =
+                "Size of filter rule value cannot exceed 1024 bytes in UTF-8 representation";
+            return Err(invalid_argument(message, "FilterRule.Value").with("ArgumentValue", value));
+        }
+        if part.replace(value.to_owned()).is_some() {
+            let name = name.to_ascii_lowercase();
+            let message = format!("Cannot specify more than one {name} rule in a filter.");
+            return Err(invalid_argument(message, "FilterRule.Name").with("ArgumentValue", name));
         }
     }
     Ok((prefix.unwrap_or_default(), suffix.unwrap_or_default()))
