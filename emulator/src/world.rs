@@ -1,5 +1,6 @@
 //! World: what the requests of one emulator share.
 
+mod restores;
 mod sweep;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use http::header::HeaderName;
 use stuntbucket_signer::Timestamp;
 use stuntbucket_signer::verify;
 
+pub(crate) use self::restores::Restores;
 pub(crate) use self::sweep::Sweeper;
 use crate::clock::Clock;
 use crate::clock::real_now;
@@ -42,6 +44,7 @@ pub(crate) struct World {
     pub(crate) journal: Journal,
     pub(crate) events: Bus,
     pub(crate) sweeper: Sweeper,
+    pub(crate) restores: Restores,
     pub(crate) ids: Ids,
     pub(crate) relaxed: Vec<Relaxation>,
     /// The signer's part of `relaxed`.
@@ -59,13 +62,16 @@ impl World {
         self.relaxed.contains(&check)
     }
 
-    /// Whether lifecycle rules must have their way before anything is told of a bucket.
+    /// Whether lifecycle rules must have their way, or copies of archived objects be told of,
+    /// before anything else is told of a bucket.
     pub(crate) fn is_sweep_due(&self, bucket: &Bucket) -> bool {
-        self.sweeper.is_due(bucket, self.clock.now())
+        let now = self.clock.now();
+        self.sweeper.is_due(bucket, now) || self.restores.is_due(bucket, now)
     }
 
-    /// Lets lifecycle rules have their way. Must not run on an async worker.
+    /// Lets the time that has passed have its way. Must not run on an async worker.
     pub(crate) fn sweep(&self, bucket: &Bucket) -> Result<(), StoreError> {
+        self.restores.tell(self, bucket)?;
         self.sweeper.sweep(self, bucket)
     }
 

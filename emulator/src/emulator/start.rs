@@ -48,6 +48,7 @@ use crate::store::Configuration;
 use crate::store::Settings;
 use crate::store::SledStore;
 use crate::store::Store;
+use crate::world::Restores;
 use crate::world::Sweeper;
 use crate::world::World;
 use crate::xml::Xml;
@@ -219,6 +220,7 @@ fn world(
         journal: Journal::new(),
         events: Bus::new(sinks, config.events.destinations),
         sweeper: Sweeper::default(),
+        restores: Restores::default(),
         ids: Ids::random(),
         relaxed_of_signer: config
             .relaxed

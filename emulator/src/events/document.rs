@@ -7,6 +7,8 @@ use stuntbucket_signer::encode;
 
 use super::Happening;
 use super::Origin;
+use super::Storage;
+use super::What;
 use crate::names::Target;
 use crate::store::Bucket;
 
@@ -25,7 +27,7 @@ pub(super) fn records(
     set(&mut object, "eTag", happening.etag.as_deref());
     set(&mut object, "versionId", happening.version.as_deref());
     set(&mut object, "sequencer", happening.what.has_sequencer().then_some(sequencer));
-    json!({ "Records": [{
+    let mut record = json!({
         "eventVersion": told.version,
         "eventSource": "aws:s3",
         "awsRegion": bucket.region,
@@ -47,7 +49,27 @@ pub(super) fn records(
             },
             "object": object,
         },
-    }] })
+    });
+    add_storage(&mut record, happening);
+    json!({ "Records": [record] })
+}
+
+/// What is documented for the events that tell of a storage class.
+fn add_storage(record: &mut Value, happening: &Happening) {
+    let Some(Storage { class, ends }) = &happening.storage else { return };
+    match (happening.what, ends) {
+        (What::RestoreCompleted, Some(ends)) => {
+            record["glacierEventData"] = json!({ "restoreEventData": {
+                "lifecycleRestorationExpiryTime": ends.iso_millis(),
+                "lifecycleRestoreStorageClass": class,
+            } });
+        }
+        (What::Transition, _) => {
+            record["lifecycleEventData"] =
+                json!({ "transitionEventData": { "destinationStorageClass": class } });
+        }
+        _ => {}
+    }
 }
 
 /// What goes to EventBridge.
@@ -74,6 +96,12 @@ pub(super) fn event_bridge(
     });
     set(&mut detail, "reason", Some(told.reason).filter(|reason| !reason.is_empty()));
     set(&mut detail, "deletion-type", happening.what.deletion());
+    if let Some(Storage { class, ends }) = &happening.storage {
+        let is_new = happening.what == What::Transition;
+        let name = if is_new { "destination-storage-class" } else { "source-storage-class" };
+        set(&mut detail, name, Some(class.as_str()));
+        set(&mut detail, "restore-expiry-time", ends.map(|ends| ends.iso()));
+    }
     json!({
         "version": "0",
         "id": origin.ids.request_id,

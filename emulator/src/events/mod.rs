@@ -133,11 +133,21 @@ pub(crate) struct Happening {
     size: Option<u64>,
     etag: Option<String>,
     version: Option<String>,
+    storage: Option<Storage>,
+}
+
+/// What is told of an archived object, or of one that has moved.
+#[derive(Clone, Debug)]
+struct Storage {
+    /// Of a restored object its own, of one that has moved the new one.
+    class: String,
+    /// When the copy of a restored object ends.
+    ends: Option<Timestamp>,
 }
 
 impl Happening {
     pub(crate) fn new(what: What, key: &str) -> Self {
-        Self { what, key: key.to_owned(), size: None, etag: None, version: None }
+        Self { what, key: key.to_owned(), size: None, etag: None, version: None, storage: None }
     }
 
     /// The same with what is written down of the object.
@@ -149,6 +159,18 @@ impl Happening {
     pub(crate) fn with(mut self, size: u64, etag: &str) -> Self {
         self.size = Some(size);
         self.etag = Some(etag.to_owned());
+        self
+    }
+
+    /// The same with a storage class.
+    pub(crate) fn in_class(mut self, class: &str) -> Self {
+        self.storage = Some(Storage { class: class.to_owned(), ends: None });
+        self
+    }
+
+    /// The same with the storage class of an archived object, and the end of its copy.
+    pub(crate) fn restored(mut self, class: &str, ends: Timestamp) -> Self {
+        self.storage = Some(Storage { class: class.to_owned(), ends: Some(ends) });
         self
     }
 

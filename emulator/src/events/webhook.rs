@@ -1,4 +1,4 @@
-//! Events to a web server: one POST each, over plain HTTP.
+//! Events to a web server: one POST each over plain HTTP, or a few where it fails.
 
 use std::io;
 use std::io::Read;
@@ -8,6 +8,7 @@ use std::net::ToSocketAddrs;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
+use std::thread;
 use std::time::Duration;
 
 use http::Uri;
@@ -44,24 +45,54 @@ impl Address {
 
 /// Whoever does not answer within this time is not waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// After so long an event is sent again, and again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 /// More of an answer's head is not read.
 const HEAD_BYTES_MAX: usize = 8 * 1024;
 
-/// Sends until nothing more comes. What is refused is not sent again.
+/// Sends until nothing more comes.
 pub(super) fn deliver(address: &Address, events: Receiver<Event>, is_over: &AtomicBool) {
     for event in events {
-        match post(address, &event) {
-            Ok(200..=299) => {}
+        let arrival = take_to(address, &event, is_over);
+        // At the end it is not waited for again and again.
+        if arrival == Arrival::Missed && is_over.load(Ordering::Relaxed) {
+            return;
+        }
+    }
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Arrival {
+    /// It was taken, or refused for good.
+    Answered,
+    /// The server could not take it.
+    Failed,
+    /// Nobody was there to answer, or not in time.
+    Missed,
+}
+
+/// Sends an event, and some more times while the server fails. What it refuses is not sent again.
+fn take_to(address: &Address, event: &Event, is_over: &AtomicBool) -> Arrival {
+    let mut pauses = PAUSES.iter();
+    loop {
+        let arrival = match post(address, event) {
+            Ok(200..=299) => return Arrival::Answered,
             Ok(status) => {
                 tracing::warn!("the events webhook answered {status} to {}", event.name);
+                if status < 500 {
+                    return Arrival::Answered;
+                }
+                Arrival::Failed
             }
             Err(error) => {
                 tracing::warn!("the events webhook did not take {}: {error}", event.name);
-                // At the end it is not waited for again and again.
-                if is_over.load(Ordering::Relaxed) {
-                    return;
-                }
+                Arrival::Missed
             }
+        };
+        match pauses.next() {
+            Some(pause) if !is_over.load(Ordering::Relaxed) => thread::sleep(*pause),
+            Some(_) | None => return arrival,
         }
     }
 }

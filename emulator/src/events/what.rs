@@ -13,6 +13,10 @@ pub(crate) enum What {
     TaggingPut,
     TaggingDelete,
     RestorePost,
+    /// The copy of an archived object can be read.
+    RestoreCompleted,
+    /// The copy is gone again.
+    RestoreDelete,
     ExpirationDelete,
     ExpirationMarkerCreated,
     Transition,
@@ -43,7 +47,7 @@ const fn told(
 
 /// Names and versions as recorded by LocalStack; for restores and lifecycle as documented.
 #[rustfmt::skip]
-static TOLD: [Told; 13] = [
+static TOLD: [Told; 15] = [
     told(What::Put,                     "ObjectCreated:Put",                     "2.1", "Object Created", "PutObject"),
     told(What::Post,                    "ObjectCreated:Post",                    "2.1", "Object Created", "POST Object"),
     told(What::Copy,                    "ObjectCreated:Copy",                    "2.1", "Object Created", "CopyObject"),
@@ -54,6 +58,8 @@ static TOLD: [Told; 13] = [
     told(What::TaggingPut,              "ObjectTagging:Put",                     "2.3", "Object Tags Added", ""),
     told(What::TaggingDelete,           "ObjectTagging:Delete",                  "2.3", "Object Tags Deleted", ""),
     told(What::RestorePost,             "ObjectRestore:Post",                    "2.3", "Object Restore Initiated", ""),
+    told(What::RestoreCompleted,        "ObjectRestore:Completed",               "2.3", "Object Restore Completed", ""),
+    told(What::RestoreDelete,           "ObjectRestore:Delete",                  "2.3", "Object Restore Expired", ""),
     told(What::ExpirationDelete,        "LifecycleExpiration:Delete",            "2.3", "Object Deleted", "Lifecycle Expiration"),
     told(What::ExpirationMarkerCreated, "LifecycleExpiration:DeleteMarkerCreated", "2.3", "Object Deleted", "Lifecycle Expiration"),
     told(What::Transition,              "LifecycleTransition",                   "2.3", "Object Storage Class Changed", ""),

@@ -193,7 +193,8 @@ impl Sweep<'_> {
             }
         })?;
         if moved == Outcome::Done {
-            self.tell(&Happening::new(What::Transition, key).of(object).at_version(object.version));
+            let happening = Happening::new(What::Transition, key).of(object).in_class(class);
+            self.tell(&happening.at_version(object.version));
         }
         Ok(())
     }

@@ -83,7 +83,9 @@ pub(crate) async fn answer(
     if ready <= now {
         return Ok(Answer::empty(StatusCode::OK));
     }
-    permit.happened(Happening::new(What::RestorePost, key).of(&object).at_version(object.version));
+    permit.world().restores.expect_copy(bucket.id, key, object.version, ready);
+    let happening = Happening::new(What::RestorePost, key).in_class(&object.storage_class);
+    permit.happened(happening.of(&object).at_version(object.version));
     Ok(Answer::empty(StatusCode::ACCEPTED))
 }
 

@@ -6,6 +6,8 @@ use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
 use crate::authorize::Document;
 use crate::authorize::Permit;
+use crate::events::Happening;
+use crate::events::What;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
@@ -102,7 +104,7 @@ pub(crate) async fn write_object(
     let found = find(permit, request)?;
     let mut tags = read?;
     tags.sort();
-    change_object(permit, request, found, &tags, StatusCode::OK).await
+    change_object(permit, request, found, &tags, What::TaggingPut, StatusCode::OK).await
 }
 
 /// DeleteObjectTagging.
@@ -111,7 +113,8 @@ pub(crate) async fn delete_object(
     request: &Request,
 ) -> Result<Answer, Failure> {
     let found = find(permit, request)?;
-    change_object(permit, request, found, &[], StatusCode::NO_CONTENT).await
+    let (what, status) = (What::TaggingDelete, StatusCode::NO_CONTENT);
+    change_object(permit, request, found, &[], what, status).await
 }
 
 /// The version whose tags may be changed, and how it was named.
@@ -128,6 +131,7 @@ async fn change_object(
     request: &Request,
     (which, found): (Which, Option<Object>),
     tags: &[(String, String)],
+    what: What,
     status: StatusCode,
 ) -> Result<Answer, Failure> {
     let bucket = permit.bucket()?;
@@ -143,6 +147,8 @@ async fn change_object(
     store.settled().await?;
     let mut answer = Answer::empty(status);
     if let Some(object) = found {
+        let happening = Happening::new(what, request.key()).of(&object);
+        permit.happened(happening.at_version(object.version));
         version::set_read(&mut answer, bucket, object.version);
     }
     Ok(answer)
