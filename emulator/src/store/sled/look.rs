@@ -163,7 +163,13 @@ impl Database {
 
     fn walk(self: &Arc<Self>, (start, end): (Vec<u8>, Vec<u8>)) -> Records {
         let iter = self.versions.range(start..end.clone());
-        Records { database: Arc::clone(self), iter, end }
+        Records {
+            database: Arc::clone(self),
+            iter,
+            end,
+            #[cfg(test)]
+            cost: Cost::default(),
+        }
     }
 }
 
@@ -172,16 +178,36 @@ struct Records {
     database: Arc<Database>,
     iter: sled::Iter,
     end: Vec<u8>,
+    #[cfg(test)]
+    cost: Cost,
+}
+
+/// What a walk has taken.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Cost {
+    /// Records that were met, and perhaps the end.
+    steps: usize,
+    /// Beginnings anew, past older versions.
+    seeks: usize,
 }
 
 impl Records {
     fn next(&mut self) -> Result<Option<Record>, StoreError> {
+        #[cfg(test)]
+        {
+            self.cost.steps += 1;
+        }
         let next = self.iter.next().transpose().map_err(failed("list objects"))?;
         Ok(next.map(|(at, bytes)| Record { at, bytes }))
     }
 
     /// Goes on after all versions of the key of this record.
     fn skip_key(&mut self, at: &[u8]) {
+        #[cfg(test)]
+        {
+            self.cost.seeks += 1;
+        }
         let start = keys::after_key(at);
         self.iter = self.database.versions.range(start..self.end.clone());
     }
@@ -288,11 +314,13 @@ impl Iterator for VersionListing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Versioning;
     use crate::store::contract::add;
     use crate::store::contract::bytes_of;
     use crate::store::contract::object_of;
     use crate::store::contract::put;
     use crate::store::contract::remove;
+    use crate::store::contract::set_versioning;
     use crate::store::contract::temporary;
 
     #[test]
@@ -311,5 +339,48 @@ mod tests {
         let before = current();
         remove(&store, &bucket, "k");
         assert!(store.database.hold(before, Look::AtBytesToo).unwrap().is_none());
+    }
+
+    /// However many versions and folded keys are in between.
+    #[test]
+    fn a_listing_takes_a_step_and_at_most_a_seek_for_each_key() {
+        let store = temporary();
+        let bucket = add(&store, "b");
+        set_versioning(&store, "b", Versioning::Enabled);
+        let with_versions = |prefix: &str| {
+            for key in 0..10 {
+                for version in 0..30_u64 {
+                    put(&store, &bucket, &format!("{prefix}{key}"), &bytes_of(version, 10));
+                }
+            }
+        };
+        (0..10).for_each(|key| put(&store, &bucket, &format!("a/{key}"), b"once"));
+        with_versions("b/");
+        with_versions("c/");
+        (0..10).for_each(|key| remove(&store, &bucket, &format!("c/{key}")));
+        put(&store, &bucket, "d", b"last");
+        let walk = |from: From, count: usize| {
+            let mut listing = store.database.objects(&bucket, &from);
+            let keys: Vec<_> =
+                listing.by_ref().take(count).map(|object| object.unwrap().0).collect();
+            (keys.len(), listing.records.cost)
+        };
+        let cost = |steps, seeks| Cost { steps, seeks };
+        let at = |key: &str| From::At(key.to_owned());
+        assert_eq!(walk(at(""), 10), (10, cost(10, 0)));
+        // A step for the current version, and one for the older one that is passed over.
+        assert_eq!(walk(at("b/"), 10), (10, cost(19, 9)));
+        // The keys that end in a delete marker are not listed.
+        assert_eq!(walk(at("c/"), 10), (1, cost(22, 10)));
+        // What is folded costs what its successor does.
+        for folded in ["a/", "c/"] {
+            assert_eq!(walk(From::AfterPrefix(folded.to_owned()), 1), (1, cost(1, 0)), "{folded}");
+        }
+
+        let from = FromVersion::Key(at(""));
+        let mut versions = store.database.all_versions(&bucket, &from).unwrap();
+        assert_eq!(versions.by_ref().count(), 10 + 600 + 10 + 1);
+        // With the end.
+        assert_eq!(versions.records.cost, cost(622, 0));
     }
 }
