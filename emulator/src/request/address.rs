@@ -23,6 +23,8 @@ pub(crate) enum Endpoint {
     Rest,
     /// Pages, for browsers.
     Website,
+    /// The API of S3 Express, which has directory buckets.
+    Express,
 }
 
 /// What a request is about.
@@ -107,7 +109,7 @@ impl Address {
         // A website's bucket stands in the host, or is the host.
         let bucket = match endpoint {
             Endpoint::Website => bucket.or_else(|| Some(name.clone())),
-            Endpoint::Rest => bucket,
+            Endpoint::Rest | Endpoint::Express => bucket,
         };
         let path = path.strip_prefix('/').unwrap_or(path);
         let (style, bucket, key) = if let Some(bucket) = bucket {
@@ -227,6 +229,10 @@ fn amazon(host: &str) -> Option<Found> {
         }
         [.., "s3-website", region] if looks_like_region(region) => {
             (2, named(region), Endpoint::Website)
+        }
+        // A zone's own host, or the one for buckets: `s3express-use1-az4`, `s3express-control`.
+        [.., zone, region] if zone.starts_with("s3express-") && looks_like_region(region) => {
+            (2, named(region), Endpoint::Express)
         }
         [.., "s3"] => (1, Region::Global, Endpoint::Rest),
         [.., "s3-external-1"] => (1, named("us-east-1"), Endpoint::Rest),
@@ -366,5 +372,20 @@ mod tests {
         }
         let rest = Address::read(Some("b.s3.test"), "/", &domains, &|_| false).unwrap();
         assert_eq!(rest.endpoint, Endpoint::Rest);
+    }
+
+    #[test]
+    fn hosts_of_directory_buckets_are_known_as_such() {
+        let domains = Domains { bases: &[], region: "local" };
+        for (host, bucket) in [
+            ("s3express-control.us-west-2.amazonaws.com", None),
+            (
+                "b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com",
+                Some("b--usw2-az1--x-s3"),
+            ),
+        ] {
+            let address = Address::read(Some(host), "/", &domains, &|_| false).unwrap();
+            assert_eq!((address.endpoint, address.target.bucket()), (Endpoint::Express, bucket));
+        }
     }
 }

@@ -24,6 +24,9 @@ use crate::request::Target;
 
 /// Finds the row of a request.
 pub(crate) fn find(request: &Request) -> Result<&'static Row, Failure> {
+    if request.address.endpoint == Endpoint::Express {
+        return Err(no_directory_buckets(request));
+    }
     let on = match request.address.target {
         _ if request.address.endpoint == Endpoint::Website => On::Website,
         Target::Service => On::Service,
@@ -63,22 +66,12 @@ fn fits(when: When, request: &Request) -> bool {
 }
 
 /// What would write or delete a bucket or an object does not do so where the query names one of its
-/// subresources (recorded for a form to `?policy`). Two are refused of reading too, as versitygw
-/// has it.
+/// subresources (recorded for a form to `?policy`).
 fn check_subresource(request: &Request, row: &Row) -> Result<(), Failure> {
     let kind = match (row.on, row.method) {
         (On::Bucket, "PUT" | "DELETE" | "POST") => "BUCKET",
         (On::Object, "PUT" | "DELETE") => "OBJECT",
-        (On::Object, "GET") if request.query.has("versions") => {
-            return Err(invalid_request(
-                "There is no such thing as the ?versions sub-resource for a key",
-            ));
-        }
-        (On::Object, "GET") if request.query.has("uploads") => {
-            return Err(invalid_request(
-                "Key is not expected for the GET method ?uploads subresource",
-            ));
-        }
+        (On::Object, "GET") => return check_listed_of_key(request),
         _ => return Ok(()),
     };
     match subresource(request, row.on) {
@@ -87,6 +80,18 @@ fn check_subresource(request: &Request, row: &Row) -> Result<(), Failure> {
         }
         None => Ok(()),
     }
+}
+
+/// What is listed of a bucket is not of a key. The texts are those that versitygw has.
+fn check_listed_of_key(request: &Request) -> Result<(), Failure> {
+    let message = if request.query.has("uploads") {
+        "Key is not expected for the GET method ?uploads subresource"
+    } else if request.query.has("versions") {
+        "There is no such thing as the ?versions sub-resource for a key"
+    } else {
+        return Ok(());
+    };
+    Err(invalid_request(message).because("ask the bucket, with the key as `prefix`"))
 }
 
 /// The subresource that a query names, by the rows of the table.
@@ -127,6 +132,18 @@ fn method_not_allowed(request: &Request, resource: &str) -> Failure {
         .with("Method", request.method.as_str())
         .with("ResourceType", resource)
         .because("S3 has no operation of this method here")
+}
+
+/// At the hosts of S3 Express nothing is offered.
+fn no_directory_buckets(request: &Request) -> Failure {
+    let message = match request.address.target {
+        Target::Service => "ListDirectoryBuckets is not implemented.",
+        Target::Bucket(_) | Target::Object { .. } => "Directory buckets are not implemented.",
+    };
+    saying("NotImplemented", 501, message).because(format!(
+        "`{}` is a host of S3 Express, and Stuntbucket has general purpose buckets only",
+        request.host()
+    ))
 }
 
 /// 501 and the operation's name, never a plausible answer of another operation.

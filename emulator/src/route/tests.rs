@@ -115,6 +115,18 @@ fn what_is_not_offered_is_named() {
         check(line, &format!("NotImplemented {name} "));
     }
     check("PUT /b/k?renameObject", "NotImplemented A header you provided");
+    let control = "s3express-control.us-east-1.amazonaws.com";
+    check(&format!("GET {control}/"), "NotImplemented ListDirectoryBuckets ");
+    check(&format!("PUT {control}/b--use1-az4--x-s3"), "NotImplemented Directory buckets ");
+    let zone = "b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com";
+    check(&format!("GET {zone}/?session"), "NotImplemented Directory buckets ");
+}
+
+#[test]
+fn what_is_listed_of_a_bucket_is_not_of_a_key() {
+    check("GET /b/k?uploads", "InvalidRequest Key is not expected for the GET method");
+    check("GET /b/k?versions", "InvalidRequest There is no such thing as the ?versions");
+    check("HEAD /b/k?versions", "HeadObject");
 }
 
 #[test]
@@ -144,12 +156,7 @@ fn other_methods_are_not_allowed() {
 }
 
 #[test]
-fn what_is_asked_of_the_wrong_thing_is_told() {
-    check(
-        "GET /b/k?versions",
-        "InvalidRequest There is no such thing as the ?versions sub-resource",
-    );
-    check("GET /b/k?uploads", "InvalidRequest Key is not expected for the GET method ?uploads");
+fn only_copies_have_a_source() {
     for line in ["PUT /b < /b/k", "PUT /b/k?acl < /b/k", "POST /b/k?uploads < /b/k"] {
         check(line, "InvalidArgument You can only specify a copy source header for copy requests.");
     }
