@@ -36,7 +36,7 @@ impl Permit<'_> {
         Requester {
             principal,
             account: self.caller.account().unwrap_or_default().to_owned(),
-            source_ip: self.request.peer.ip().to_canonical().to_string(),
+            source_ip: Some(self.request.peer.ip().to_canonical().to_string()),
         }
     }
 }

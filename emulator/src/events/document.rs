@@ -7,6 +7,7 @@ use stuntbucket_signer::encode;
 
 use super::Happening;
 use super::Origin;
+use super::S3;
 use super::Storage;
 use super::What;
 use crate::names::Target;
@@ -23,10 +24,11 @@ pub(super) fn records(
 ) -> Value {
     let told = happening.what.told();
     let mut object = json!({ "key": form_encoded(&happening.key) });
-    set(&mut object, "size", happening.size.filter(|_| happening.what.has_sequencer()));
+    let is_of_bytes = happening.what.is_of_bytes();
+    set(&mut object, "size", happening.size.filter(|_| is_of_bytes));
     set(&mut object, "eTag", happening.etag.as_deref());
     set(&mut object, "versionId", happening.version.as_deref());
-    set(&mut object, "sequencer", happening.what.has_sequencer().then_some(sequencer));
+    set(&mut object, "sequencer", is_of_bytes.then_some(sequencer));
     let mut record = json!({
         "eventVersion": told.version,
         "eventSource": "aws:s3",
@@ -34,7 +36,7 @@ pub(super) fn records(
         "eventTime": now.iso_millis(),
         "eventName": told.name,
         "userIdentity": { "principalId": origin.by.principal },
-        "requestParameters": { "sourceIPAddress": origin.by.source_ip },
+        "requestParameters": { "sourceIPAddress": origin.by.source_ip.as_deref().unwrap_or(S3) },
         "responseElements": {
             "x-amz-request-id": origin.ids.request_id,
             "x-amz-id-2": origin.ids.host_id,
@@ -82,25 +84,27 @@ pub(super) fn event_bridge(
 ) -> Value {
     let told = happening.what.told();
     let mut object = json!({ "key": happening.key });
-    set(&mut object, "size", happening.size.filter(|_| happening.what.has_sequencer()));
+    let (is_of_bytes, is_of_copy) = (happening.what.is_of_bytes(), happening.what.is_of_copy());
+    set(&mut object, "size", happening.size.filter(|_| is_of_bytes));
     set(&mut object, "etag", happening.etag.as_deref());
     set(&mut object, "version-id", happening.version.as_deref());
-    set(&mut object, "sequencer", happening.what.has_sequencer().then_some(sequencer));
+    // Recorded by LocalStack in its `test_restore_object`, as are the copy's members below.
+    set(&mut object, "sequencer", Some(sequencer).filter(|_| is_of_bytes && !is_of_copy));
     let mut detail = json!({
         "version": "0",
         "bucket": { "name": bucket.name },
         "object": object,
         "request-id": origin.ids.request_id,
         "requester": origin.by.account,
-        "source-ip-address": origin.by.source_ip,
     });
+    set(&mut detail, "source-ip-address", origin.by.source_ip.as_deref());
     set(&mut detail, "reason", Some(told.reason).filter(|reason| !reason.is_empty()));
     set(&mut detail, "deletion-type", happening.what.deletion());
     if let Some(Storage { class, ends }) = &happening.storage {
         let is_new = happening.what == What::Transition;
         let name = if is_new { "destination-storage-class" } else { "source-storage-class" };
         set(&mut detail, name, Some(class.as_str()));
-        set(&mut detail, "restore-expiry-time", ends.map(|ends| ends.iso()));
+        set(&mut detail, "restore-expiry-time", ends.map(Timestamp::iso));
     }
     json!({
         "version": "0",

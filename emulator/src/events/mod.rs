@@ -174,6 +174,12 @@ impl Happening {
         self
     }
 
+    /// The same with the entity tag alone.
+    pub(crate) fn with_etag(mut self, etag: &str) -> Self {
+        self.etag = Some(etag.to_owned());
+        self
+    }
+
     /// The same with the version, where the bucket keeps versions.
     pub(crate) fn at_version(mut self, version: VersionId) -> Self {
         self.version = (version != VersionId::Null).then(|| version.to_string());
@@ -197,20 +203,23 @@ pub(crate) struct Origin {
     pub(crate) ids: RequestIds,
 }
 
+/// What S3 calls itself.
+const S3: &str = "s3.amazonaws.com";
+
 /// Who made something happen, as events name them.
 #[derive(Clone, Debug)]
 pub(crate) struct Requester {
     pub(crate) principal: String,
     /// The account, if there is one.
     pub(crate) account: String,
-    pub(crate) source_ip: String,
+    /// Where the request came from; none if it was S3 itself.
+    pub(crate) source_ip: Option<String>,
 }
 
 impl Requester {
     /// S3 itself.
     pub(crate) fn s3() -> Self {
-        let name = "s3.amazonaws.com".to_owned();
-        Self { principal: name.clone(), account: name.clone(), source_ip: name }
+        Self { principal: S3.to_owned(), account: S3.to_owned(), source_ip: None }
     }
 }
 

@@ -45,7 +45,7 @@ const fn told(
     Told { what, name, version, detail_type, reason }
 }
 
-/// Names and versions as recorded by LocalStack; for restores and lifecycle as documented.
+/// Names and versions as recorded by LocalStack; for the end of a copy and lifecycle as documented.
 #[rustfmt::skip]
 static TOLD: [Told; 15] = [
     told(What::Put,                     "ObjectCreated:Put",                     "2.1", "Object Created", "PutObject"),
@@ -57,8 +57,8 @@ static TOLD: [Told; 15] = [
     told(What::AclPut,                  "ObjectAcl:Put",                         "2.3", "Object ACL Updated", ""),
     told(What::TaggingPut,              "ObjectTagging:Put",                     "2.3", "Object Tags Added", ""),
     told(What::TaggingDelete,           "ObjectTagging:Delete",                  "2.3", "Object Tags Deleted", ""),
-    told(What::RestorePost,             "ObjectRestore:Post",                    "2.3", "Object Restore Initiated", ""),
-    told(What::RestoreCompleted,        "ObjectRestore:Completed",               "2.3", "Object Restore Completed", ""),
+    told(What::RestorePost,             "ObjectRestore:Post",                    "2.1", "Object Restore Initiated", ""),
+    told(What::RestoreCompleted,        "ObjectRestore:Completed",               "2.1", "Object Restore Completed", ""),
     told(What::RestoreDelete,           "ObjectRestore:Delete",                  "2.3", "Object Restore Expired", ""),
     told(What::ExpirationDelete,        "LifecycleExpiration:Delete",            "2.3", "Object Deleted", "Lifecycle Expiration"),
     told(What::ExpirationMarkerCreated, "LifecycleExpiration:DeleteMarkerCreated", "2.3", "Object Deleted", "Lifecycle Expiration"),
@@ -82,9 +82,15 @@ impl What {
         }
     }
 
-    /// Whether its record has a place in the order of the key's records.
-    pub(super) fn has_sequencer(self) -> bool {
+    /// Whether it tells of the object's bytes: their size, and a place in the order of the key's
+    /// records.
+    pub(super) fn is_of_bytes(self) -> bool {
         !matches!(self, Self::AclPut | Self::TaggingPut | Self::TaggingDelete)
+    }
+
+    /// Whether it tells of the copy of an archived object.
+    pub(super) fn is_of_copy(self) -> bool {
+        matches!(self, Self::RestorePost | Self::RestoreCompleted | Self::RestoreDelete)
     }
 }
 

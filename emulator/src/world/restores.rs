@@ -99,7 +99,10 @@ impl Restores {
         };
         let happening = Happening::new(what, key).of(&object).at_version(*version);
         let happening = happening.restored(&object.storage_class, restored.ends);
-        let origin = Origin { by: Requester::s3(), ids: world.ids.next() };
+        // Recorded by LocalStack: `test_restore_object`.
+        let principal = format!("AmazonCustomer:{}", bucket.account);
+        let by = Requester { principal, ..Requester::s3() };
+        let origin = Origin { by, ids: world.ids.next() };
         world.events.tell(*at, bucket, &happening, &origin);
         if what == What::RestoreCompleted {
             self.expect(bucket.id, Awaited { turn: Turn::Ends, at: restored.ends, ..awaited });

@@ -72,6 +72,9 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
     Ok(answer)
 }
 
+/// The MD5 of no bytes, which events of delete markers have, as many who handle them have captured.
+const ETAG_OF_NOTHING: &str = "d41d8cd98f00b204e9800998ecf8427e";
+
 /// Tells of what is gone or hidden. That nothing was there is no event.
 pub(super) fn tell(permit: &Permit<'_>, key: &str, deleted: Deleted, was_there: bool) {
     let happening = match deleted {
@@ -79,7 +82,10 @@ pub(super) fn tell(permit: &Permit<'_>, key: &str, deleted: Deleted, was_there: 
         Deleted::Version(id, Was::Object | Was::DeleteMarker) => {
             Happening::new(What::Delete, key).at_version(id)
         }
-        Deleted::Marked(id) => Happening::new(What::DeleteMarkerCreated, key).at_version(id),
+        Deleted::Marked(id) => {
+            let happening = Happening::new(What::DeleteMarkerCreated, key);
+            happening.with_etag(ETAG_OF_NOTHING).at_version(id)
+        }
         Deleted::Object | Deleted::Version(_, Was::Missing) => return,
     };
     permit.happened(happening);

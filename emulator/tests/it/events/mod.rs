@@ -146,6 +146,19 @@ fn each_change_has_its_name() {
 }
 
 #[test]
+fn a_delete_marker_has_the_entity_tag_of_nothing() {
+    let bucket = Bucket::new("photos").versioning(true).event("s3:ObjectRemoved:*");
+    let s3 = Stuntbucket::builder().bucket(bucket).start().unwrap();
+    let deleted = Client::owner(&s3).send("DELETE", "/photos/a", &[], b"");
+    let events = s3.events().take_all();
+    assert_eq!(names(&events), [("ObjectRemoved:DeleteMarkerCreated", "a")]);
+    let object = json(&events[0])["Records"][0]["s3"]["object"].clone();
+    assert_eq!(object["eTag"], "d41d8cd98f00b204e9800998ecf8427e");
+    assert_eq!(object["versionId"], deleted.header("x-amz-version-id").unwrap());
+    assert_eq!(object.get("size"), None);
+}
+
+#[test]
 fn changes_of_tags_are_told() {
     let bucket = Bucket::new("photos").versioning(true).event("s3:ObjectTagging:*");
     let s3 = Stuntbucket::builder().bucket(bucket).start().unwrap();
@@ -198,7 +211,10 @@ fn a_copy_of_an_archived_object_is_told_when_it_comes_and_when_it_ends() {
     assert_eq!(names_at(&events, QUEUE), ["ObjectRestore:Completed"]);
     let record = json(&events[0])["Records"][0].clone();
     assert_eq!(record["eventTime"], "2026-01-01T05:00:00.000Z");
-    assert_eq!(record["userIdentity"]["principalId"], "s3.amazonaws.com");
+    assert_eq!(record["eventVersion"], "2.1");
+    assert_eq!(record["userIdentity"]["principalId"], "AmazonCustomer:000000000001");
+    assert_eq!(record["requestParameters"]["sourceIPAddress"], "s3.amazonaws.com");
+    assert!(record["s3"]["object"]["sequencer"].is_string());
     let expected = serde_json::json!({ "restoreEventData": {
         "lifecycleRestorationExpiryTime": "2026-01-03T00:00:00.000Z",
         "lifecycleRestoreStorageClass": "GLACIER",
@@ -208,6 +224,8 @@ fn a_copy_of_an_archived_object_is_told_when_it_comes_and_when_it_ends() {
     assert_eq!(bridged["detail-type"], "Object Restore Completed");
     assert_eq!(bridged["detail"]["source-storage-class"], "GLACIER");
     assert_eq!(bridged["detail"]["restore-expiry-time"], "2026-01-03T00:00:00Z");
+    assert_eq!(bridged["detail"].get("source-ip-address"), None);
+    assert_eq!(bridged["detail"]["object"].get("sequencer"), None);
     // Asked for again, it stays longer.
     assert_eq!(restore(3), 200);
     s3.clock().advance(Duration::from_hours(48));
