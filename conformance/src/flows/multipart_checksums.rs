@@ -176,7 +176,7 @@ pub(super) static FLOWS: &[Flow] = &[
                 expect: &[Refused(
                     400,
                     "BadDigest",
-                    "The sha256 you specified for part 1 did not match what we received.",
+                    "The crc32 you specified for part 1 did not match what we received.",
                 )],
                 ..COMPLETE
             },

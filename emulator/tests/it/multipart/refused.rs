@@ -149,7 +149,7 @@ fn completions_of_composite_checksums_name_each() {
     world.complete("k", &id, &[], &other).expect(400, "InvalidPart");
     let crc32 = with(&part, "ChecksumCRC32", "lVk/nw==");
     let crc32 = world.complete("k", &id, &[], &crc32).expect(400, "BadDigest");
-    let message = "The sha256 you specified for part 1 did not match what we received.";
+    let message = "The crc32 you specified for part 1 did not match what we received.";
     assert_eq!(crc32.element("Message").as_deref(), Some(message));
     let [first, third] = [part, third].map(|part| with(&part, "ChecksumSHA256", value));
     world.complete("k", &id, &[], &format!("{first}{third}")).expect(500, "InternalError");

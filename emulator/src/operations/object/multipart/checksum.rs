@@ -126,6 +126,12 @@ pub(super) fn of_object(
         };
         for sent in ChecksumAlgorithm::ALL {
             let Some(value) = request.header(sent.header()) else { continue };
+            if !is_value(sent, &value) {
+                return Err(invalid_request(format!(
+                    "Value for {} header is invalid.",
+                    sent.header()
+                )));
+            }
             if sent != algorithm || (value != shown && value != checksum.value) {
                 let name = sent.name().to_lowercase();
                 let message =
@@ -140,4 +146,10 @@ pub(super) fn of_object(
         }
     }
     Ok((checksum, checksum_type))
+}
+
+/// Whether it is a checksum, with or without the number of parts.
+fn is_value(algorithm: ChecksumAlgorithm, value: &str) -> bool {
+    let (value, parts) = value.split_once('-').unwrap_or((value, ""));
+    Checksum::parse(algorithm, value).is_some() && parts.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -160,22 +160,28 @@ fn chosen(
         ));
     }
     let mut parts = Vec::with_capacity(named.len());
-    for (index, wanted) in named.iter().enumerate() {
+    for wanted in named {
         let at = known.binary_search_by_key(&wanted.number, |part| part.number);
         let part = at.ok().and_then(|at| known.get(at)).filter(|part| part.etag == wanted.etag);
         let part = part.ok_or_else(|| invalid_part(id, wanted))?;
         check_checksums(id, upload, wanted, part)?;
-        if part.size < PART_BYTES_MIN && index + 1 < named.len() {
-            return Err(Fault::EntityTooSmall
-                .with("ETag", &*part.etag)
-                .with("MinSizeAllowed", PART_BYTES_MIN.to_string())
-                .with("PartNumber", part.number.to_string())
-                .with("ProposedSize", part.size.to_string())
-                .because("only the last part may have less than 5 MiB"));
-        }
         parts.push(part.clone());
     }
-    Ok(parts)
+    // Sizes come behind all checksums, as OpenStack Swift's tests know of AWS.
+    let all_but_the_last = parts.split_last().map_or(&[][..], |(_, before)| before);
+    match all_but_the_last.iter().find(|part| part.size < PART_BYTES_MIN) {
+        Some(small) => Err(too_small(small)),
+        None => Ok(parts),
+    }
+}
+
+fn too_small(part: &Part) -> Failure {
+    Fault::EntityTooSmall
+        .with("ETag", &*part.etag)
+        .with("MinSizeAllowed", PART_BYTES_MIN.to_string())
+        .with("PartNumber", part.number.to_string())
+        .with("ProposedSize", part.size.to_string())
+        .because("only the last part may have less than 5 MiB")
 }
 
 fn invalid_part(id: &str, wanted: &Named) -> Failure {
@@ -191,11 +197,11 @@ fn check_checksums(id: &str, upload: &Upload, wanted: &Named, part: &Part) -> Re
     let Some((algorithm, checksum_type)) = upload.checksum else {
         return if wanted.checksums.is_empty() { Ok(()) } else { Err(invalid_part(id, wanted)) };
     };
-    let name = algorithm.name().to_lowercase();
     for (sent, value) in &wanted.checksums {
         if *sent != algorithm {
             return Err(bad_digest(format!(
-                "The {name} you specified for part {} did not match what we received.",
+                "The {} you specified for part {} did not match what we received.",
+                sent.name().to_lowercase(),
                 wanted.number
             )));
         }
@@ -205,8 +211,9 @@ fn check_checksums(id: &str, upload: &Upload, wanted: &Named, part: &Part) -> Re
     }
     if checksum_type == ChecksumType::Composite && wanted.checksums.is_empty() {
         return Err(invalid_request(format!(
-            "The upload was created using a {name} checksum. The complete request must include \
-             the checksum for each part. It was missing for part {} in the request.",
+            "The upload was created using a {} checksum. The complete request must include the \
+             checksum for each part. It was missing for part {} in the request.",
+            algorithm.name().to_lowercase(),
             wanted.number
         )));
     }

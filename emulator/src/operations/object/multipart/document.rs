@@ -1,5 +1,8 @@
 //! The document that completes an upload.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::digest::ChecksumAlgorithm;
 use crate::failure::Failure;
 use crate::failure::Fault;
@@ -40,10 +43,24 @@ fn part(element: &Element) -> Result<Named, Failure> {
     }
     // A number that is too large is one that no part has.
     let number = u32::try_from(number).unwrap_or(u32::MAX);
-    let checksums = ChecksumAlgorithm::ALL.into_iter().filter_map(|algorithm| {
-        text(algorithm.element()).map(|value| (algorithm, value.to_owned()))
-    });
-    Ok(Named { number, etag: etag.trim_matches('"').to_owned(), checksums: checksums.collect() })
+    let checksums: Vec<_> = ChecksumAlgorithm::ALL
+        .into_iter()
+        .filter_map(|algorithm| Some((algorithm, text(algorithm.element())?.to_owned())))
+        .collect();
+    check_checksums(&checksums)?;
+    Ok(Named { number, etag: etag.trim_matches('"').to_owned(), checksums })
+}
+
+/// A part has one checksum at most, in base64 (the text is that of OpenStack Swift's tests, which
+/// know AWS's answers).
+fn check_checksums(checksums: &[(ChecksumAlgorithm, String)]) -> Result<(), Failure> {
+    let is_base64 = |(_, value): &(_, String)| STANDARD.decode(value).is_ok();
+    if checksums.len() <= 1 && checksums.iter().all(is_base64) {
+        return Ok(());
+    }
+    let shown = checksums.iter().map(|(algorithm, value)| format!("{}:{value};", algorithm.name()));
+    Err(invalid_argument("Invalid Base64 or multiple checksums present in request", "Checksum")
+        .with("ArgumentValue", shown.collect::<String>()))
 }
 
 #[cfg(test)]
@@ -57,10 +74,10 @@ mod tests {
     #[test]
     fn parts_are_read_with_and_without_quotes() {
         let parts = "<Part><ETag>&quot;a&quot;</ETag><PartNumber>1</PartNumber></Part><Part>\
-                     <PartNumber>2</PartNumber><ETag>b</ETag><ChecksumCRC32>x</ChecksumCRC32></Part>";
+                     <PartNumber>2</PartNumber><ETag>b</ETag><ChecksumCRC32>cZWHwQ==</ChecksumCRC32></Part>";
         let named =
             |number, etag: &str, checksums| Named { number, etag: etag.to_owned(), checksums };
-        let crc32 = vec![(ChecksumAlgorithm::Crc32, "x".to_owned())];
+        let crc32 = vec![(ChecksumAlgorithm::Crc32, "cZWHwQ==".to_owned())];
         let expected = vec![named(1, "a", Vec::new()), named(2, "b", crc32)];
         assert_eq!(read(document(parts).as_bytes()).unwrap(), expected);
         assert_eq!(read(b"").unwrap(), []);
@@ -83,5 +100,15 @@ mod tests {
         check(&number("one"), "MalformedXML");
         check(&number("0"), "InvalidArgument");
         check(&number("-1"), "InvalidArgument");
+        let of = |checksums: &str| {
+            let part = format!("<PartNumber>1</PartNumber><ETag>a</ETag>{checksums}");
+            document(&format!("<Part>{part}</Part>"))
+        };
+        let crc32 = "<ChecksumCRC32>y/Q5Jh==</ChecksumCRC32>";
+        check(&of(crc32), "InvalidArgument");
+        let two = of("<ChecksumSHA1>AAAA</ChecksumSHA1><ChecksumCRC32>AAAA</ChecksumCRC32>");
+        let failure = read(two.as_bytes()).unwrap_err();
+        let shown = ("ArgumentValue", "CRC32:AAAA;SHA1:AAAA;".to_owned());
+        assert_eq!(failure.elements[1], shown);
     }
 }
