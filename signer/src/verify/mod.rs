@@ -64,7 +64,10 @@ pub use self::post_policy::SizeLimits;
 pub use self::rules::Relaxation;
 pub use self::rules::Rules;
 pub use self::suspects::Cause;
+pub use self::suspects::ChunkMistake;
+pub use self::suspects::Compared;
 pub use self::suspects::DerivationMistake;
+pub use self::suspects::Diff;
 pub use self::suspects::DiffLine;
 pub use self::suspects::LayoutMistake;
 pub use self::suspects::PathMistake;
@@ -77,9 +80,11 @@ pub use self::suspects::Side;
 pub use self::suspects::SpellingMistake;
 pub use self::suspects::Suspect;
 pub use self::suspects::TextMistake;
+pub use self::suspects::TrailerMistake;
 pub use self::verdict::AuthType;
 pub use self::verdict::AuthorizationFlaw;
 pub use self::verdict::AuthorizationPart;
+pub use self::verdict::Certainty;
 pub use self::verdict::ConditionOutcome;
 pub use self::verdict::CredentialFlaw;
 pub use self::verdict::Difference;
@@ -223,7 +228,7 @@ fn judge_surplus_token(key: &Key, token: Option<&[u8]>, waived: &mut Waived<'_>)
 struct Judge<'a> {
     message: &'a Message<'a>,
     claim: &'a Claim<'a>,
-    key: &'a Key,
+    key: &'a Arc<Key>,
     keys: &'a dyn Keys,
     rules: &'a Rules<'a>,
 }
@@ -266,7 +271,8 @@ impl Judge<'_> {
         Ok(Some(if waived.relaxes(Relaxation::Signature) {
             ChunkSeed::unchecked()
         } else {
-            ChunkSeed::new(access_key_id, signing_key, computed, at, scope, canonical.as_bytes())
+            let signer = chunks::Signer { access_key_id, key, signing_key };
+            ChunkSeed::new(signer, computed, at, scope, canonical.as_bytes())
         }))
     }
 }

@@ -11,6 +11,12 @@ use crate::key::SigningKey;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
+use super::super::keys::Key;
+use super::super::keys::Keys;
+use super::super::rules::Rules;
+use super::super::suspects;
+use super::super::suspects::Claimed;
+use super::super::suspects::Links;
 use super::super::suspects::Search;
 use super::super::verdict::Difference;
 use super::super::verdict::Refusal;
@@ -26,7 +32,9 @@ pub struct ChunkSeed(Option<Arc<Seed>>);
 #[derive(Debug)]
 struct Seed {
     access_key_id: String,
-    key: SigningKey,
+    /// Asked only when a signature is wrong.
+    key: Arc<Key>,
+    signing_key: SigningKey,
     /// That of the request.
     signature: Signature,
     at: Timestamp,
@@ -35,18 +43,25 @@ struct Seed {
     canonical_request: SignedText,
 }
 
+/// Who signs the chunks.
+pub(in super::super) struct Signer<'a> {
+    pub(in super::super) access_key_id: &'a str,
+    pub(in super::super) key: &'a Arc<Key>,
+    pub(in super::super) signing_key: SigningKey,
+}
+
 impl ChunkSeed {
     pub(in super::super) fn new(
-        access_key_id: &str,
-        key: SigningKey,
+        signer: Signer<'_>,
         signature: Signature,
         at: Timestamp,
         scope: &Scope,
         canonical_request: &[u8],
     ) -> Self {
         Self(Some(Arc::new(Seed {
-            access_key_id: access_key_id.to_owned(),
-            key,
+            access_key_id: signer.access_key_id.to_owned(),
+            key: Arc::clone(signer.key),
+            signing_key: signer.signing_key,
             signature,
             at,
             scope: scope.clone(),
@@ -64,18 +79,26 @@ impl ChunkSeed {
 #[derive(Debug)]
 pub(super) struct Chain {
     seed: Arc<Seed>,
-    previous: Signature,
+    links: Links,
     /// What came with the chunk that is read.
     provided: String,
     hash: Sha256,
+    sha256_of_previous: Option<[u8; 32]>,
 }
 
 impl Chain {
     /// `None` if nothing is to be checked.
     pub(super) fn new(seed: ChunkSeed) -> Option<Self> {
         let seed = seed.0?;
-        let previous = seed.signature;
-        Some(Self { seed, previous, provided: String::new(), hash: Sha256::new() })
+        let request = seed.signature;
+        let links = Links { request, earlier: request, previous: request };
+        Some(Self {
+            seed,
+            links,
+            provided: String::new(),
+            hash: Sha256::new(),
+            sha256_of_previous: None,
+        })
     }
 
     /// A chunk starts, which has this signature.
@@ -91,35 +114,82 @@ impl Chain {
 
     /// The chunk has ended.
     pub(super) fn check_chunk(&mut self, number: u64) -> Result<(), Box<Refusal>> {
-        let hash: [u8; 32] = self.hash.finalize_reset().into();
-        let Seed { at, scope, key, .. } = &*self.seed;
-        let text = canonical::chunk_string_to_sign(*at, scope, self.previous, &hash);
-        let computed = key.sign(text.as_bytes());
+        let sha256: [u8; 32] = self.hash.clone().finalize().into();
+        let Seed { at, scope, signing_key, .. } = &*self.seed;
+        let text = canonical::chunk_string_to_sign(*at, scope, self.links.previous, &sha256);
+        let computed = signing_key.sign(text.as_bytes());
         if Signature::parse_hex(&self.provided) != Some(computed) {
-            return Err(self.differs(Signed::Chunk(number), &text, &self.provided).into());
+            let search = self.search_chunk(sha256);
+            return Err(self.differs(Signed::Chunk(number), &text, &self.provided, search).into());
         }
-        self.previous = computed;
+        self.hash.reset();
+        self.sha256_of_previous = Some(sha256);
+        self.links = Links { earlier: self.links.previous, previous: computed, ..self.links };
         Ok(())
     }
 
-    /// Judges the signature of a trailer. `text` is its `name:value` lines, each with LF.
-    pub(super) fn check_trailer(&self, text: &str, provided: &str) -> Result<(), Box<Refusal>> {
-        let Seed { at, scope, key, .. } = &*self.seed;
-        let text = canonical::trailer_string_to_sign(*at, scope, self.previous, text);
-        if Signature::parse_hex(provided) == Some(key.sign(text.as_bytes())) {
+    /// Judges the signature of a trailer. `text` is its `name:value` lines, each with LF; `sent` are
+    /// the lines as they were sent.
+    pub(super) fn check_trailer(
+        &self,
+        text: &str,
+        sent: &[String],
+        provided: &str,
+    ) -> Result<(), Box<Refusal>> {
+        let Seed { at, scope, signing_key, .. } = &*self.seed;
+        let lines = text;
+        let text = canonical::trailer_string_to_sign(*at, scope, self.links.previous, lines);
+        if Signature::parse_hex(provided) == Some(signing_key.sign(text.as_bytes())) {
             return Ok(());
         }
-        Err(self.differs(Signed::Trailer, &text, provided).into())
+        let search = self.claimed(|claimed| {
+            suspects::of_trailer(*at, scope, self.links, (lines, sent), claimed, provided)
+        });
+        Err(self.differs(Signed::Trailer, &text, provided, search).into())
     }
 
-    fn differs(&self, signed: Signed, string_to_sign: &str, provided: &str) -> Refusal {
+    fn search_chunk(&self, sha256: [u8; 32]) -> Search {
+        let data = suspects::Data {
+            sha256,
+            sha256_with_line_end: self.hash.clone().chain_update(b"\r\n").finalize().into(),
+            sha256_of_previous: self.sha256_of_previous,
+        };
+        let Seed { at, scope, .. } = &*self.seed;
+        self.claimed(|claimed| {
+            suspects::of_chunk(*at, scope, self.links, &data, claimed, &self.provided)
+        })
+    }
+
+    /// What is known of the signer, long after the request was judged.
+    fn claimed(&self, search: impl FnOnce(Claimed<'_>) -> Search) -> Search {
+        let Seed { access_key_id, key, at, scope, .. } = &*self.seed;
+        let rules = Rules::new(&scope.region, *at);
+        search(Claimed { access_key_id, key, keys: &NoOthers, rules: &rules })
+    }
+
+    fn differs(
+        &self,
+        signed: Signed,
+        string_to_sign: &str,
+        provided: &str,
+        search: Search,
+    ) -> Refusal {
         Refusal::SignatureDiffers(Box::new(Difference {
             access_key_id: self.seed.access_key_id.clone(),
             signed,
             string_to_sign: SignedText::new(string_to_sign.as_bytes()),
             provided: provided.to_owned(),
             canonical_request: Some(self.seed.canonical_request.clone()),
-            search: Search::Skipped,
+            search,
         }))
+    }
+}
+
+/// The keys of others: whoever signed the request right has taken no other's for its chunks.
+struct NoOthers;
+
+impl Keys for NoOthers {
+    fn find(&self, _: &str) -> Option<Arc<Key>> {
+        None
     }
 }

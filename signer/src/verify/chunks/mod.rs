@@ -8,6 +8,7 @@ use crate::payload::Payload;
 
 use self::chain::Chain;
 pub use self::chain::ChunkSeed;
+pub(super) use self::chain::Signer;
 use self::line::LineReader;
 use self::line::LineTooLong;
 use self::line::start_of;

@@ -20,6 +20,8 @@ pub(super) struct Trailers {
     /// Names in lower case.
     declared: Vec<String>,
     received: Vec<(String, String)>,
+    /// The lines of `received` as they were sent, if they are signed.
+    sent: Vec<String>,
     signature: Option<String>,
 }
 
@@ -29,7 +31,7 @@ impl Trailers {
         let names = names.into_iter().flatten().map(|name| name.trim_ascii().to_ascii_lowercase());
         // Empty elements of a list count for nothing (RFC 9110, section 5.6.1).
         let declared = names.filter(|name| !name.is_empty()).collect();
-        Self { payload, declared, received: Vec::new(), signature: None }
+        Self { payload, declared, received: Vec::new(), sent: Vec::new(), signature: None }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -52,6 +54,9 @@ impl Trailers {
         if self.payload.has_signed_chunks() && name == SIGNATURE {
             self.signature = Some(value);
         } else {
+            if self.payload.has_signed_chunks() {
+                self.sent.push(text.to_owned());
+            }
             self.received.push((name, value));
         }
         Ok(())
@@ -74,7 +79,9 @@ impl Trailers {
         if let Some(chain) = chain {
             let lines = self.received.iter().map(|(name, value)| format!("{name}:{value}\n"));
             match &self.signature {
-                Some(signature) => chain.check_trailer(&lines.collect::<String>(), signature)?,
+                Some(signature) => {
+                    chain.check_trailer(&lines.collect::<String>(), &self.sent, signature)?;
+                }
                 None if self.received.is_empty() => {}
                 None => return Err(malformed(TrailerFlaw::NotSigned).into()),
             }

@@ -97,18 +97,27 @@ fn judge_fields(conditions: &[Condition], fields: &Fields<'_>) -> Option<Refusal
 }
 
 fn report(conditions: &[Condition], fields: &Fields<'_>) -> PolicyReport {
-    let judged = |condition: &Condition| match condition.judge(fields) {
-        ConditionOutcome::FieldDiffers { found } if condition.is_about(TOKEN) => JudgedCondition {
-            condition: condition.without_secret().to_string(),
-            outcome: ConditionOutcome::FieldDiffers { found: first_letters(&found) },
-        },
-        outcome if condition.is_about(TOKEN) => {
-            JudgedCondition { condition: condition.without_secret().to_string(), outcome }
+    let judged = |condition: &Condition| {
+        let outcome = condition.judge(fields);
+        if !condition.is_about(TOKEN) {
+            return judged(condition, outcome);
         }
-        outcome => JudgedCondition { condition: condition.to_string(), outcome },
+        judged(
+            &condition.without_secret(),
+            match outcome {
+                ConditionOutcome::FieldDiffers { found } => {
+                    ConditionOutcome::FieldDiffers { found: first_letters(&found) }
+                }
+                outcome => outcome,
+            },
+        )
     };
     PolicyReport {
         conditions: conditions.iter().map(judged).collect(),
         uncovered: fields.uncovered(conditions),
     }
+}
+
+fn judged(condition: &Condition, outcome: ConditionOutcome) -> JudgedCondition {
+    JudgedCondition { condition: condition.to_string(), test: condition.test(), outcome }
 }

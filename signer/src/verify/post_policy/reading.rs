@@ -6,7 +6,6 @@ use super::super::verdict::Operator;
 use super::super::verdict::PolicyFlaw;
 use super::super::verdict::PolicyReport;
 use super::SizeLimits;
-use super::TOKEN;
 use super::condition::Condition;
 use super::document::Policy;
 use super::fields::Fields;
@@ -17,9 +16,7 @@ use super::report;
 pub struct PolicyReading {
     /// The policy's end.
     pub expiration: Timestamp,
-    /// What each condition asks for, in the order of the document.
-    pub tests: Vec<ConditionTest>,
-    /// The verdict on each condition, in the same order, and the fields that none is about.
+    /// Each condition with its verdict, and the fields that none is about.
     pub report: PolicyReport,
     /// The sizes that a file may have.
     pub limits: SizeLimits,
@@ -62,27 +59,28 @@ impl PolicyReading {
             if is_v2 { Fields::of_v2(fields, bucket) } else { Fields::of_v4(fields, bucket) };
         Ok(Self {
             expiration,
-            tests: conditions.iter().map(test).collect(),
             report: report(&conditions, &fields),
             limits: SizeLimits(conditions.iter().filter_map(Condition::size_range).collect()),
         })
     }
 }
 
-fn test(condition: &Condition) -> ConditionTest {
-    let condition = if condition.is_about(TOKEN) { &condition.without_secret() } else { condition };
-    let field = condition.field().map(str::to_owned);
-    let value = condition.arguments[1].text().map(str::to_owned);
-    match (condition.operator, field, value, condition.size_range()) {
-        (Operator::Eq, Some(field), Some(value), _) => ConditionTest::Equals { field, value },
-        (Operator::StartsWith, Some(field), Some(prefix), _) => {
-            ConditionTest::StartsWith { field, prefix }
-        }
-        (Operator::ContentLengthRange, _, _, Some((bytes_min, bytes_max))) => {
-            ConditionTest::SizeWithin { bytes_min, bytes_max }
-        }
-        (Operator::Eq | Operator::StartsWith | Operator::ContentLengthRange, _, _, _) => {
-            ConditionTest::Impossible
+impl Condition {
+    /// What it asks for.
+    pub(super) fn test(&self) -> ConditionTest {
+        let field = self.field().map(str::to_owned);
+        let value = self.arguments[1].text().map(str::to_owned);
+        match (self.operator, field, value, self.size_range()) {
+            (Operator::Eq, Some(field), Some(value), _) => ConditionTest::Equals { field, value },
+            (Operator::StartsWith, Some(field), Some(prefix), _) => {
+                ConditionTest::StartsWith { field, prefix }
+            }
+            (Operator::ContentLengthRange, _, _, Some((bytes_min, bytes_max))) => {
+                ConditionTest::SizeWithin { bytes_min, bytes_max }
+            }
+            (Operator::Eq | Operator::StartsWith | Operator::ContentLengthRange, _, _, _) => {
+                ConditionTest::Impossible
+            }
         }
     }
 }
@@ -106,8 +104,10 @@ mod tests {
             field: field.to_owned(),
             value: value.to_owned(),
         };
+        let tests: Vec<_> =
+            reading.report.conditions.iter().map(|judged| judged.test.clone()).collect();
         assert_eq!(
-            reading.tests,
+            tests,
             [
                 equals("bucket", "b"),
                 ConditionTest::StartsWith { field: "key".to_owned(), prefix: "u/".to_owned() },

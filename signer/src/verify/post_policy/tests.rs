@@ -212,11 +212,12 @@ fn the_explanation_lists_every_condition() {
     let refusal = judged(&document, &form(&[("key", "k")])).unwrap_err();
     assert_eq!(
         refusal.to_string(),
-        "The form does not meet the condition `[\"eq\", \"$key\", \"x\"]` of its policy. Change the \
-         field or the policy. The conditions:\n  \
+        "The form does not meet the condition `[\"eq\", \"$key\", \"x\"]` of its policy. Send the \
+         field `key` with the value `x`, or change the policy. The conditions:\n  \
          [\"eq\", \"$bucket\", \"b\"]: met\n  \
-         [\"eq\", \"$key\", \"x\"]: FAILED, it is `k`\n  \
-         [\"eq\", \"$acl\", \"private\"]: FAILED, the form has no such field\n  \
+         [\"eq\", \"$key\", \"x\"]: FAILED, it is `k`; the field `key` with the value `x` would meet it\n  \
+         [\"eq\", \"$acl\", \"private\"]: FAILED, the form has no such field; the field `acl` with the \
+         value `private` would meet it\n  \
          [\"content-length-range\", 0, 9]: judged after the file"
     );
 }

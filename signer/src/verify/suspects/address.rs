@@ -6,7 +6,7 @@ use crate::encode::Slash;
 use crate::message::Message;
 
 use super::cause::Cause;
-use super::cause::PathMistake;
+use super::mistake::PathMistake;
 use super::request::RequestText;
 use super::search::Edit;
 use super::search::Part;

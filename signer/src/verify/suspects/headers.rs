@@ -7,16 +7,16 @@ use crate::message::Message;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
+use super::EMPTY_SHA256;
 use super::cause::Cause;
-use super::cause::LayoutMistake;
-use super::cause::TextMistake;
+use super::mistake::LayoutMistake;
+use super::mistake::TextMistake;
 use super::request::RequestText;
 use super::search::Edit;
 use super::search::Part;
 use super::search::Rank;
 use super::shown_value;
 
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const PAYLOAD: &str = "x-amz-content-sha256";
 
 /// The values that a header often has, where a client and what it sends differ.
@@ -55,28 +55,30 @@ const COMMON: [(&str, &[&str]); 20] = [
 /// Mistakes in the headers but `host`.
 pub(super) fn edits(text: &RequestText, message: &Message<'_>) -> Vec<Edit<RequestText>> {
     let mut edits = Vec::new();
-    for (name, value) in text.headers.iter().filter(|(name, _)| name != "host") {
+    let headers = || text.headers.iter().enumerate().filter(|(_, (name, _))| name != "host");
+    for (place, (name, value)) in headers() {
         let sent = message.header(name).is_some().then(|| lossy(value));
-        edits.extend(value_edits(name, value, sent.as_deref(), message));
+        edits.extend(value_edits(Part::Header(place), name, value, sent.as_deref(), message));
     }
-    for (name, _) in text.headers.iter().filter(|(name, _)| name != "host") {
-        let (of_name, cause) = (name.clone(), Cause::HeaderNotSigned { name: name.clone() });
-        edits.push(edit(cause.clone(), Rank::Rare, move |text| {
+    for (place, (name, _)) in headers() {
+        let (part, cause) = (Part::Header(place), Cause::HeaderNotSigned { name: name.clone() });
+        let of_name = name.clone();
+        edits.push(edit(cause.clone(), part, Rank::Rare, move |text| {
             text.headers.retain(|(name, _)| *name != of_name);
         }));
         let of_name = name.clone();
-        edits.push(edit(cause.clone(), Rank::Rare, move |text| {
+        edits.push(edit(cause.clone(), part, Rank::Rare, move |text| {
             let names: Vec<_> = text.names.split(';').filter(|name| *name != of_name).collect();
             text.names = names.join(";");
         }));
         let of_name = name.clone();
-        edits.push(edit(cause, Rank::Rare, move |text| {
+        edits.push(edit(cause, part, Rank::Rare, move |text| {
             text.headers.retain(|(name, _)| *name != of_name);
             let names: Vec<_> = text.names.split(';').filter(|name| *name != of_name).collect();
             text.names = names.join(";");
         }));
     }
-    edits.push(edit(Cause::HeaderNames, Rank::Rare, |text| {
+    edits.push(edit(Cause::HeaderNames, Part::Headers, Rank::Rare, |text| {
         for (name, _) in &mut text.headers {
             *name = in_capitals(name);
         }
@@ -84,11 +86,17 @@ pub(super) fn edits(text: &RequestText, message: &Message<'_>) -> Vec<Edit<Reque
     edits
 }
 
-fn edit(cause: Cause, rank: Rank, apply: impl Fn(&mut RequestText) + 'static) -> Edit<RequestText> {
-    Edit { cause, part: Part::Headers, rank, apply: Box::new(apply) }
+fn edit(
+    cause: Cause,
+    part: Part,
+    rank: Rank,
+    apply: impl Fn(&mut RequestText) + 'static,
+) -> Edit<RequestText> {
+    Edit { cause, part, rank, apply: Box::new(apply) }
 }
 
 fn value_edits(
+    part: Part,
     name: &str,
     value: &[u8],
     sent: Option<&str>,
@@ -97,7 +105,7 @@ fn value_edits(
     let mut edits = Vec::new();
     let set = |cause: Cause, rank: Rank, signed: Vec<u8>| {
         let name = name.to_owned();
-        edit(cause, rank, move |text| text.set(&name, &signed))
+        edit(cause, part, rank, move |text| text.set(&name, &signed))
     };
     let name_owned = || name.to_owned();
     if let Some(sent) = sent {
@@ -160,7 +168,7 @@ pub(super) fn payloads(text: &RequestText) -> Vec<Edit<RequestText>> {
     let sent = lossy(&text.payload);
     let others = [
         "UNSIGNED-PAYLOAD",
-        EMPTY,
+        EMPTY_SHA256,
         "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",

@@ -13,15 +13,21 @@ use crate::time::Timestamp;
 
 use super::Claimed;
 use super::cause::Cause;
-use super::cause::DerivationMistake;
-use super::cause::ScopePart;
-use super::cause::SecretMistake;
+use super::mistake::DerivationMistake;
+use super::mistake::ScopePart;
+use super::mistake::SecretMistake;
 use super::search::Mac;
 use super::search::Rank;
 use super::search::TriedKey;
 
 /// More users than a test has; the others are not tried.
 const OTHERS_MAX: usize = 64;
+/// So many regions are tried together with a mistake in the text.
+const USUAL_REGIONS: usize = 6;
+/// Misspellings of longer secrets are not tried.
+const SECRET_LETTERS_MAX: usize = 64;
+/// So many secrets are tried together with another scope.
+const USUAL_SECRETS: usize = 8;
 
 /// The secrets that examples and other emulators have.
 const PLACEHOLDERS: [&str; 12] = [
@@ -115,26 +121,34 @@ pub(super) fn other_scopes(
 pub(super) fn of_v4(claimed: &Claimed<'_>, scope: &Scope, at: Option<Timestamp>) -> Vec<TriedKey> {
     let derive = |secret: &SecretKey| Mac::Sha256(SigningKey::derive(secret, scope));
     let secret = &claimed.key.secret;
-    let mut keys = vec![TriedKey { cause: None, rank: Rank::Usual, mac: derive(secret) }];
-    for (cause, rank, secret) in secrets(claimed) {
-        keys.push(TriedKey { cause: Some(cause), rank, mac: derive(&secret) });
+    let mut keys = vec![TriedKey { causes: Vec::new(), rank: Rank::Usual, mac: derive(secret) }];
+    let secrets = secrets(claimed);
+    for (cause, rank, secret) in &secrets {
+        keys.push(TriedKey { causes: vec![cause.clone()], rank: *rank, mac: derive(secret) });
     }
-    for (cause, scope) in other_scopes(scope, claimed, at) {
-        let mac = Mac::Sha256(SigningKey::derive(secret, &scope));
-        keys.push(TriedKey { cause: Some(cause), rank: Rank::Rare, mac });
-    }
-    let region_of_rules = |key: &&mut TriedKey| {
-        matches!(&key.cause, Some(Cause::Scope { part: ScopePart::Region, .. }))
-    };
-    for key in keys.iter_mut().filter(region_of_rules).take(6) {
-        key.rank = Rank::Usual;
+    let scopes = other_scopes(scope, claimed, at);
+    let mut regions = 0;
+    for (cause, scope) in &scopes {
+        let mac = Mac::Sha256(SigningKey::derive(secret, scope));
+        let is_region = matches!(cause, Cause::Scope { part: ScopePart::Region, .. });
+        regions += usize::from(is_region);
+        let rank = if is_region && regions <= USUAL_REGIONS { Rank::Usual } else { Rank::Rare };
+        keys.push(TriedKey { causes: vec![cause.clone()], rank, mac });
     }
     for (mistake, mac) in derivations(secret, scope) {
-        let cause = Some(Cause::Derivation(mistake));
-        keys.push(TriedKey { cause, rank: Rank::Rare, mac });
+        let causes = vec![Cause::Derivation(mistake)];
+        keys.push(TriedKey { causes, rank: Rank::Rare, mac });
+    }
+    let usual = secrets.iter().filter(|(_, rank, _)| *rank == Rank::Usual);
+    for (of_secret, _, secret) in usual.take(USUAL_SECRETS) {
+        for (of_scope, scope) in &scopes {
+            let causes = vec![of_scope.clone(), of_secret.clone()];
+            let mac = Mac::Sha256(SigningKey::derive(secret, scope));
+            keys.push(TriedKey { causes, rank: Rank::Rare, mac });
+        }
     }
     let mac = Mac::Sha1(secret.clone());
-    keys.push(TriedKey { cause: Some(Cause::Version { signed: 2 }), rank: Rank::Rare, mac });
+    keys.push(TriedKey { causes: vec![Cause::Version { signed: 2 }], rank: Rank::Rare, mac });
     keys
 }
 
@@ -142,12 +156,12 @@ pub(super) fn of_v4(claimed: &Claimed<'_>, scope: &Scope, at: Option<Timestamp>)
 pub(super) fn of_v2(claimed: &Claimed<'_>) -> Vec<TriedKey> {
     let secret = &claimed.key.secret;
     let right = Mac::Sha1(secret.clone());
-    let mut keys = vec![TriedKey { cause: None, rank: Rank::Usual, mac: right }];
+    let mut keys = vec![TriedKey { causes: Vec::new(), rank: Rank::Usual, mac: right }];
     for (cause, rank, secret) in secrets(claimed) {
-        keys.push(TriedKey { cause: Some(cause), rank, mac: Mac::Sha1(secret) });
+        keys.push(TriedKey { causes: vec![cause], rank, mac: Mac::Sha1(secret) });
     }
     let mac = Mac::Sha256(SigningKey::of_bytes(secret.expose().as_bytes()));
-    keys.push(TriedKey { cause: Some(Cause::Version { signed: 4 }), rank: Rank::Rare, mac });
+    keys.push(TriedKey { causes: vec![Cause::Version { signed: 4 }], rank: Rank::Rare, mac });
     keys
 }
 
@@ -183,7 +197,8 @@ fn secrets(claimed: &Claimed<'_>) -> Vec<(Cause, Rank, SecretKey)> {
         ("", ";", "a semicolon at its end"),
         ("", "=", "an equals sign at its end"),
     ] {
-        let rank = if after == "\n" { Rank::Usual } else { Rank::Rare };
+        let is_usual = matches!((before, after), ("", "\n" | "\r\n" | " ") | (" ", ""));
+        let rank = if is_usual { Rank::Usual } else { Rank::Rare };
         add(SecretMistake::Space(place), rank, format!("{before}{secret}{after}"));
     }
     add(
@@ -191,7 +206,7 @@ fn secrets(claimed: &Claimed<'_>) -> Vec<(Cause, Rank, SecretKey)> {
         Rank::Rare,
         secret.trim().to_owned(),
     );
-    add(SecretMistake::Quoted, Rank::Rare, format!("\"{secret}\""));
+    add(SecretMistake::Quoted, Rank::Usual, format!("\"{secret}\""));
     add(SecretMistake::Quoted, Rank::Rare, format!("'{secret}'"));
     add(SecretMistake::Encoded, Rank::Rare, encode::component(secret.as_bytes()));
     let decoded = encode::decode(secret, Plus::Space);
@@ -206,10 +221,45 @@ fn secrets(claimed: &Claimed<'_>) -> Vec<(Cause, Rank, SecretKey)> {
     add(SecretMistake::Case, Rank::Rare, secret.to_uppercase());
     add(SecretMistake::Empty, Rank::Rare, String::new());
     add(SecretMistake::KeyId, Rank::Rare, claimed.access_key_id.to_owned());
+    for other in misspelt(secret) {
+        add(SecretMistake::Misspelt, Rank::Rare, other);
+    }
     for placeholder in PLACEHOLDERS {
         add(SecretMistake::Placeholder(placeholder), Rank::Rare, placeholder.to_owned());
     }
     secrets
+}
+
+/// With one character left out or written twice, two of them exchanged, or one taken for another
+/// that looks like it.
+fn misspelt(secret: &str) -> Vec<String> {
+    const ALIKE: [(char, char); 8] = [
+        ('0', 'O'),
+        ('0', 'o'),
+        ('O', 'o'),
+        ('1', 'l'),
+        ('1', 'I'),
+        ('l', 'I'),
+        ('5', 'S'),
+        ('8', 'B'),
+    ];
+    let letters: Vec<char> = secret.chars().take(SECRET_LETTERS_MAX).collect();
+    let written = |letters: &[char]| letters.iter().collect::<String>();
+    let mut others = Vec::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let (start, rest) = letters.split_at(index);
+        others.push(written(&[start, &rest[1..]].concat()));
+        others.push(written(&[start, &[*letter], rest].concat()));
+        if let [one, other, end @ ..] = rest {
+            others.push(written(&[start, &[*other, *one], end].concat()));
+        }
+        for (one, other) in ALIKE.iter().flat_map(|(a, b)| [(a, b), (b, a)]) {
+            if letter == one {
+                others.push(written(&[start, &[*other], &rest[1..]].concat()));
+            }
+        }
+    }
+    others
 }
 
 fn derivations(secret: &SecretKey, scope: &Scope) -> Vec<(DerivationMistake, Mac)> {

@@ -5,9 +5,11 @@
 
 mod address;
 mod cause;
+mod chunk;
 mod diff;
 mod headers;
 mod keys;
+mod mistake;
 mod policy;
 mod query;
 mod request;
@@ -31,33 +33,40 @@ use super::keys::Key;
 use super::keys::Keys;
 use super::rules::Rules;
 use super::verdict::AuthType;
-use super::verdict::Difference;
 use super::verdict::SignedText;
 
 use self::policy::PolicyText;
 use self::request::RequestText;
-use self::search::Signed as _;
+use self::search::Signed;
 use self::search::Spelled;
 use self::search::Target;
 use self::search::Tried;
 
 pub use self::cause::Cause;
-pub use self::cause::DerivationMistake;
-pub use self::cause::LayoutMistake;
-pub use self::cause::PathMistake;
-pub use self::cause::PolicyMistake;
-pub use self::cause::QueryMistake;
-pub use self::cause::ScopePart;
-pub use self::cause::SecretMistake;
-pub use self::cause::SpellingMistake;
-pub use self::cause::TextMistake;
+pub(super) use self::chunk::Data;
+pub(super) use self::chunk::Links;
+pub(super) use self::chunk::of_chunk;
+pub(super) use self::chunk::of_trailer;
+pub use self::diff::Compared;
+pub use self::diff::Diff;
 pub use self::diff::DiffLine;
 pub use self::diff::Side;
+pub use self::mistake::ChunkMistake;
+pub use self::mistake::DerivationMistake;
+pub use self::mistake::LayoutMistake;
+pub use self::mistake::PathMistake;
+pub use self::mistake::PolicyMistake;
+pub use self::mistake::QueryMistake;
+pub use self::mistake::ScopePart;
+pub use self::mistake::SecretMistake;
+pub use self::mistake::SpellingMistake;
+pub use self::mistake::TextMistake;
+pub use self::mistake::TrailerMistake;
 
 /// What came of looking for the usual mistakes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Nobody looked: at chunks, and where signatures are not checked.
+    /// Nobody looked, where signatures are not checked.
     Skipped,
     /// None of the usual mistakes makes the client's signature.
     Fruitless {
@@ -73,26 +82,18 @@ pub enum Search {
 /// What the client did: it makes exactly the signature that came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspect {
-    /// The mistakes, nearly always one.
+    /// The mistakes, nearly always one; all of them were made.
     pub causes: Vec<Cause>,
+    /// Other mistakes that make the very same text, so that nobody can tell which one it was.
+    pub alternatives: Vec<Cause>,
     /// The canonical request that the client signed, if it differs from the verifier's.
     pub canonical_request: Option<SignedText>,
     /// The text that the client signed, if it differs from the verifier's.
     pub string_to_sign: Option<SignedText>,
 }
 
-impl Suspect {
-    /// The client's text beside the verifier's: the canonical requests, or the strings to sign.
-    pub fn diff(&self, difference: &Difference) -> Option<Vec<DiffLine>> {
-        if let (Some(client), Some(verifier)) =
-            (&self.canonical_request, &difference.canonical_request)
-        {
-            return Some(shown(diff::diff(client.text(), verifier.text())));
-        }
-        let client = self.string_to_sign.as_ref()?;
-        Some(shown(diff::diff(client.text(), difference.string_to_sign.text())))
-    }
-}
+/// The SHA-256 of nothing.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// What carries a session token, which is not for everyone who reads an explanation.
 const TOKEN: &str = "x-amz-security-token";
@@ -100,29 +101,6 @@ const TOKEN: &str = "x-amz-security-token";
 /// A header's value as it may be shown.
 fn shown_value(name: &str, value: &str) -> String {
     if name.eq_ignore_ascii_case(TOKEN) { first_letters(value) } else { value.to_owned() }
-}
-
-fn shown(mut lines: Vec<DiffLine>) -> Vec<DiffLine> {
-    for line in &mut lines {
-        line.text = without_token(&line.text);
-    }
-    lines
-}
-
-/// A line without the token that it may hold, as a header or in a query.
-fn without_token(line: &str) -> String {
-    if let Some((name, token)) = line.split_once(':')
-        && name.eq_ignore_ascii_case(TOKEN)
-    {
-        return format!("{name}:{}", first_letters(token));
-    }
-    let pair = |pair: &str| match pair.split_once('=') {
-        Some((name, token)) if name.trim_start_matches('?').eq_ignore_ascii_case(TOKEN) => {
-            format!("{name}={}", first_letters(token))
-        }
-        _ => pair.to_owned(),
-    };
-    line.split('&').map(pair).collect::<Vec<_>>().join("&")
 }
 
 /// The key that is claimed, and what the verifier knows besides.
@@ -193,13 +171,17 @@ pub(super) fn of_request(
     let keys = keys::of_v4(&claimed, scope, Some(at));
     let tried = search::search(&base, &edits, &keys, &target);
     if tried.found.is_none() && is_v2(message, claim, &claimed) {
-        return found(vec![Cause::Version { signed: 2 }], None, None);
+        return Search::Found(Suspect {
+            causes: vec![Cause::Version { signed: 2 }],
+            alternatives: Vec::new(),
+            canonical_request: None,
+            string_to_sign: None,
+        });
     }
-    conclusion(tried, CHECKED_OF_REQUEST, |causes, text| {
+    conclusion(tried, CHECKED_OF_REQUEST, |text| {
         let signed = text.canonical();
         let canonical = (signed != canonical).then(|| SignedText::new(&signed));
-        let (signed, ours) = (text.signed(), base.signed());
-        found(causes, canonical, (signed != ours).then(|| SignedText::new(&signed)))
+        (canonical, other_text(text, &base))
     })
 }
 
@@ -220,9 +202,7 @@ pub(super) fn of_form(
     };
     let base = PolicyText(policy.as_bytes().to_vec());
     let tried = search::search(&base, &policy::edits(policy, scope), &keys, &target);
-    conclusion(tried, CHECKED_OF_FORM, |causes, text| {
-        found(causes, None, (text.0 != base.0).then(|| SignedText::new(&text.0)))
-    })
+    conclusion(tried, CHECKED_OF_FORM, |text| (None, other_text(text, &base)))
 }
 
 /// Looks for what makes the signature of a request of Version 2.
@@ -237,28 +217,27 @@ pub(super) fn of_v2(
     };
     let edits = version2::edits(lines, message, claimed.rules.host_bucket);
     let tried = search::search(lines, &edits, &keys::of_v2(&claimed), &target);
-    conclusion(tried, CHECKED_OF_V2, |causes, text| {
-        found(causes, None, (text != *lines).then(|| SignedText::new(&text.to_bytes())))
-    })
+    conclusion(tried, CHECKED_OF_V2, |text| (None, other_text(text, lines)))
 }
 
+/// Makes a finding of what was tried; `texts` says what the client signed, where it is not what
+/// the verifier did: the canonical request and the string to sign.
 fn conclusion<T>(
     tried: Tried<T>,
     checked: &'static [&'static str],
-    found: impl FnOnce(Vec<Cause>, T) -> Search,
+    texts: impl FnOnce(&T) -> (Option<SignedText>, Option<SignedText>),
 ) -> Search {
-    match tried.found {
-        Some((causes, text)) => found(causes, text),
-        None => Search::Fruitless { attempts: tried.attempts, checked },
-    }
+    let Some(found) = tried.found else {
+        return Search::Fruitless { attempts: tried.attempts, checked };
+    };
+    let (canonical_request, string_to_sign) = texts(&found.text);
+    let search::Found { causes, alternatives, .. } = found;
+    Search::Found(Suspect { causes, alternatives, canonical_request, string_to_sign })
 }
 
-fn found(
-    causes: Vec<Cause>,
-    canonical_request: Option<SignedText>,
-    string_to_sign: Option<SignedText>,
-) -> Search {
-    Search::Found(Suspect { causes, canonical_request, string_to_sign })
+fn other_text<T: Signed>(client: &T, verifier: &T) -> Option<SignedText> {
+    let (client, verifier) = (client.signed(), verifier.signed());
+    (client != verifier).then(|| SignedText::new(&client))
 }
 
 /// The list as it was sent, which the canonical request has sorted.

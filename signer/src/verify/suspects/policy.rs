@@ -9,7 +9,9 @@ use crate::canonical::ALGORITHM;
 use crate::scope::Scope;
 
 use super::cause::Cause;
-use super::cause::PolicyMistake;
+use super::diff::Compared;
+use super::diff::Diff;
+use super::mistake::PolicyMistake;
 use super::search::Edit;
 use super::search::Part;
 use super::search::Rank;
@@ -79,6 +81,20 @@ pub(super) fn edits(policy: &str, scope: Option<&Scope>) -> Vec<Edit<PolicyText>
         add(PolicyMistake::AsRequest, hash.into_bytes());
     }
     edits
+}
+
+/// Both policies, decoded where the documents differ.
+pub(super) fn diff(client: &str, verifier: &str) -> Diff {
+    let decoded = |policy: &str| {
+        let bare: String = policy.chars().filter(|c| !c.is_whitespace()).collect();
+        String::from_utf8(STANDARD.decode(bare).ok()?).ok()
+    };
+    match (decoded(client), decoded(verifier)) {
+        (Some(client), Some(verifier)) if client != verifier => {
+            Diff::of(Compared::Policy, &client, &verifier)
+        }
+        _ => Diff::of(Compared::Policy, client, verifier),
+    }
 }
 
 fn wrapped(base64: &str, width: usize, end: &str) -> String {

@@ -9,7 +9,7 @@ use super::address::kept_in;
 use super::address::lower_case_escapes;
 use super::address::plus_is_plus;
 use super::cause::Cause;
-use super::cause::QueryMistake;
+use super::mistake::QueryMistake;
 use super::request::RequestText;
 use super::search::Edit;
 use super::search::Part;

@@ -7,8 +7,8 @@ use crate::canonical::ALGORITHM;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
-use super::cause::LayoutMistake;
-use super::cause::TextMistake;
+use super::mistake::LayoutMistake;
+use super::mistake::TextMistake;
 use super::search::Signed;
 
 /// What is signed for a request, as a client may have put it together.

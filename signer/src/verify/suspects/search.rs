@@ -9,10 +9,14 @@ use crate::key::SignatureV2;
 use crate::key::SigningKey;
 
 use super::cause::Cause;
-use super::cause::SpellingMistake;
+use super::mistake::SpellingMistake;
 
-/// How many signatures are computed for one refusal, at most: less than ten milliseconds.
-const ATTEMPTS_MAX: usize = 1500;
+/// How many signatures are computed for one refusal, at most: some twenty milliseconds.
+const ATTEMPTS_MAX: usize = 5000;
+/// So many of them may be of a wrong key and a wrong text, so that two wrong texts get their turn.
+const KEY_AND_TEXT_MAX: usize = 2500;
+/// So many descriptions of one and the same text are told.
+const ALTERNATIVES_MAX: usize = 2;
 
 /// A text that is signed, in parts that mistakes can change.
 pub(super) trait Signed: Clone {
@@ -34,9 +38,16 @@ pub(super) enum Part {
     Path,
     Query,
     Host,
+    /// The headers, all of them.
     Headers,
+    /// One of them, by its place.
+    Header(usize),
     Payload,
     Text,
+    /// The first line of a string to sign.
+    Algorithm,
+    /// What a chunk is chained with.
+    Previous,
 }
 
 /// A mistake in a text.
@@ -47,9 +58,9 @@ pub(super) struct Edit<T> {
     pub(super) apply: Box<dyn Fn(&mut T)>,
 }
 
-/// A key, and the mistake that makes it; the right key comes first and has none.
+/// A key, and the mistakes that make it; the right key comes first and has none.
 pub(super) struct TriedKey {
-    pub(super) cause: Option<Cause>,
+    pub(super) causes: Vec<Cause>,
     pub(super) rank: Rank,
     pub(super) mac: Mac,
 }
@@ -133,9 +144,18 @@ impl Target {
 
 /// What came of the trying.
 pub(super) struct Tried<T> {
-    /// The mistakes, and the text that the client signed.
-    pub(super) found: Option<(Vec<Cause>, T)>,
+    pub(super) found: Option<Found<T>>,
     pub(super) attempts: usize,
+}
+
+/// What makes the client's signature.
+pub(super) struct Found<T> {
+    /// The mistakes, all of which were made.
+    pub(super) causes: Vec<Cause>,
+    /// Other mistakes that make the same text.
+    pub(super) alternatives: Vec<Cause>,
+    /// The text that the client signed.
+    pub(super) text: T,
 }
 
 /// Tries one mistake, then one in the text and one in the key, then two in the text.
@@ -145,68 +165,116 @@ pub(super) fn search<T: Signed>(
     keys: &[TriedKey],
     target: &Target,
 ) -> Tried<T> {
-    let mut trial = Trial { target, attempts: 0 };
-    let found = trial.run(base, edits, keys).map(|(mut causes, text)| {
-        causes.extend(target.spelling.clone());
-        (causes, text)
+    let mut trial = Trial { target, base, attempts: 0 };
+    let found = trial.run(edits, keys).map(|mut found| {
+        found.causes.extend(target.spelling.clone());
+        found
     });
     Tried { found, attempts: trial.attempts }
 }
 
-struct Trial<'a> {
+struct Trial<'a, T> {
     target: &'a Target,
+    base: &'a T,
     attempts: usize,
 }
 
-impl Trial<'_> {
-    fn run<T: Signed>(
-        &mut self,
-        base: &T,
-        edits: &[Edit<T>],
-        keys: &[TriedKey],
-    ) -> Option<(Vec<Cause>, T)> {
+impl<T: Signed> Trial<'_, T> {
+    fn run(&mut self, edits: &[Edit<T>], keys: &[TriedKey]) -> Option<Found<T>> {
         let (right, wrong) = keys.split_first()?;
-        let base_text = base.signed();
+        let base_text = self.base.signed();
         if let Some(key) = keys.iter().find(|key| self.makes(key, &base_text)) {
-            return Some((key.cause.iter().cloned().collect(), base.clone()));
+            return Some(found(key.causes.clone(), self.base.clone()));
         }
         let mut texts = Vec::new();
-        for edit in edits {
-            let edited = edit.applied(base);
+        for (index, edit) in edits.iter().enumerate() {
+            let edited = edit.applied(self.base);
             let text = edited.signed();
             if text == base_text {
                 continue;
             }
             if self.makes(right, &text) {
-                return Some((vec![edit.cause.clone()], edited));
+                let alternatives = self.alternatives(&text, edit, &edits[index + 1..]);
+                return Some(Found { alternatives, ..found(vec![edit.cause.clone()], edited) });
             }
-            if edit.rank == Rank::Usual {
-                texts.push((edit, text));
+            texts.push((edit, text));
+        }
+        self.scope(edits, wrong).or_else(|| self.key_and_text(wrong, &texts)).or_else(|| {
+            self.two_edits(right, &texts.iter().map(|(edit, _)| *edit).collect::<Vec<_>>())
+        })
+    }
+
+    /// Other names for what one edit does.
+    fn alternatives(&self, text: &[u8], edit: &Edit<T>, rest: &[Edit<T>]) -> Vec<Cause> {
+        let mut told = vec![edit.cause.what()];
+        let mut alternatives = Vec::new();
+        for other in rest {
+            let what = other.cause.what();
+            if !told.contains(&what) && other.applied(self.base).signed() == text {
+                told.push(what);
+                alternatives.push(other.cause.clone());
+            }
+            if alternatives.len() == ALTERNATIVES_MAX {
+                break;
             }
         }
-        // The credential may say one region, and text and key another.
+        alternatives
+    }
+
+    /// The credential may say one region, and text and key another.
+    fn scope(&mut self, edits: &[Edit<T>], wrong: &[TriedKey]) -> Option<Found<T>> {
         for edit in edits.iter().filter(|edit| matches!(edit.cause, Cause::Scope { .. })) {
-            let edited = edit.applied(base);
+            let edited = edit.applied(self.base);
             let text = edited.signed();
-            let mut same = wrong.iter().filter(|key| key.cause.as_ref() == Some(&edit.cause));
-            if same.any(|key| self.makes(key, &text)) {
-                return Some((vec![edit.cause.clone()], edited));
+            let mut same = wrong.iter().filter(|key| key.causes.contains(&edit.cause));
+            if let Some(key) = same.find(|key| self.makes(key, &text)) {
+                return Some(found(key.causes.clone(), edited));
             }
         }
+        None
+    }
+
+    fn key_and_text(
+        &mut self,
+        wrong: &[TriedKey],
+        texts: &[(&Edit<T>, Vec<u8>)],
+    ) -> Option<Found<T>> {
+        let attempts_max = self.attempts + KEY_AND_TEXT_MAX;
         for key in wrong.iter().filter(|key| key.rank == Rank::Usual) {
-            if let Some((edit, _)) = texts.iter().find(|(_, text)| self.makes(key, text)) {
-                let causes = std::iter::once(&edit.cause).chain(&key.cause).cloned();
-                return Some((causes.collect(), edit.applied(base)));
+            let usual = texts.iter().filter(|(edit, _)| edit.rank == Rank::Usual);
+            for (edit, text) in usual {
+                if self.makes(key, text) {
+                    let causes = std::iter::once(&edit.cause).chain(&key.causes).cloned();
+                    return Some(found(causes.collect(), edit.applied(self.base)));
+                }
+            }
+            if self.attempts >= attempts_max {
+                break;
             }
         }
-        for (index, (one, _)) in texts.iter().enumerate() {
-            for (other, _) in texts[index + 1..].iter().filter(|(other, _)| other.part != one.part)
-            {
-                let mut edited = one.applied(base);
-                (other.apply)(&mut edited);
-                if self.makes(right, &edited.signed()) {
-                    return Some((vec![one.cause.clone(), other.cause.clone()], edited));
+        None
+    }
+
+    /// Two edits of different parts, the likeliest of each part first.
+    fn two_edits(&mut self, right: &TriedKey, edits: &[&Edit<T>]) -> Option<Found<T>> {
+        let parts = by_part(edits);
+        let longest = parts.iter().map(Vec::len).max().unwrap_or_default();
+        for depth in 0..2 * longest {
+            for (index, one) in parts.iter().enumerate() {
+                for other in &parts[index + 1..] {
+                    let both = (0..=depth).filter_map(|at| one.get(at).zip(other.get(depth - at)));
+                    for (one, other) in both {
+                        let mut edited = one.applied(self.base);
+                        (other.apply)(&mut edited);
+                        if self.makes(right, &edited.signed()) {
+                            let causes = vec![one.cause.clone(), other.cause.clone()];
+                            return Some(found(causes, edited));
+                        }
+                    }
                 }
+            }
+            if self.attempts >= ATTEMPTS_MAX {
+                break;
             }
         }
         None
@@ -219,6 +287,24 @@ impl Trial<'_> {
         self.attempts += 1;
         key.mac.makes(text, self.target)
     }
+}
+
+fn found<T>(causes: Vec<Cause>, text: T) -> Found<T> {
+    Found { causes, alternatives: Vec::new(), text }
+}
+
+/// The edits of each part, the usual ones first.
+fn by_part<'a, T>(edits: &[&'a Edit<T>]) -> Vec<Vec<&'a Edit<T>>> {
+    let mut parts: Vec<Vec<&Edit<T>>> = Vec::new();
+    for rank in [Rank::Usual, Rank::Rare] {
+        for edit in edits.iter().filter(|edit| edit.rank == rank) {
+            match parts.iter_mut().find(|part| part[0].part == edit.part) {
+                Some(part) => part.push(edit),
+                None => parts.push(vec![edit]),
+            }
+        }
+    }
+    parts
 }
 
 impl<T: Signed> Edit<T> {

@@ -8,8 +8,8 @@ use crate::message::Message;
 
 use super::address::segments_lost;
 use super::cause::Cause;
-use super::cause::PathMistake;
-use super::cause::QueryMistake;
+use super::mistake::PathMistake;
+use super::mistake::QueryMistake;
 use super::search::Edit;
 use super::search::Part;
 use super::search::Rank;

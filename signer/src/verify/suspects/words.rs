@@ -1,15 +1,17 @@
 //! What a mistake is called: what happened, and what to change.
 
 use super::cause::Cause;
-use super::cause::DerivationMistake;
-use super::cause::LayoutMistake;
-use super::cause::PathMistake;
-use super::cause::PolicyMistake;
-use super::cause::QueryMistake;
-use super::cause::ScopePart;
-use super::cause::SecretMistake;
-use super::cause::SpellingMistake;
-use super::cause::TextMistake;
+use super::mistake::ChunkMistake;
+use super::mistake::DerivationMistake;
+use super::mistake::LayoutMistake;
+use super::mistake::PathMistake;
+use super::mistake::PolicyMistake;
+use super::mistake::QueryMistake;
+use super::mistake::ScopePart;
+use super::mistake::SecretMistake;
+use super::mistake::SpellingMistake;
+use super::mistake::TextMistake;
+use super::mistake::TrailerMistake;
 
 #[rustfmt::skip]
 impl Cause {
@@ -44,6 +46,8 @@ impl Cause {
             Self::Version { signed } => format!("the client made a signature of Version {signed}"),
             Self::Line { name, signed, sent } => format!("the client signed `{signed}` as its {name}, and the verifier has `{sent}`"),
             Self::Policy(mistake) => format!("the client signed the policy {}", policy(*mistake).0),
+            Self::Chunk(mistake) => chunk(*mistake).0,
+            Self::Trailer(mistake) => format!("the client signed the trailer {}", trailer(*mistake).0),
         }
     }
 
@@ -79,6 +83,8 @@ impl Cause {
             Self::Version { .. } => "Sign with HMAC-SHA1 in base64, as Version 2 has it, or use Version 4 throughout.".to_owned(),
             Self::Line { name, sent, .. } => format!("Sign `{sent}` as the {name}."),
             Self::Policy(mistake) => policy(*mistake).1.to_owned(),
+            Self::Chunk(mistake) => chunk(*mistake).1.to_owned(),
+            Self::Trailer(mistake) => trailer(*mistake).1.to_owned(),
         }
     }
 }
@@ -161,6 +167,7 @@ fn secret(mistake: &SecretMistake) -> (String, &'static str) {
         SecretMistake::Cut => ("the client's secret lacks its first or its last character".to_owned(), "Copy the whole secret."),
         SecretMistake::Escaped => ("the client's secret is escaped, or encoded in base64".to_owned(), "Undo the escaping before the secret signs."),
         SecretMistake::Case => ("the client's secret is in other letters".to_owned(), "Keep small letters small and capitals large."),
+        SecretMistake::Misspelt => ("the client's secret is misspelt in one place: a character is missing, twice, exchanged with the next, or taken for one that looks like it".to_owned(), "Copy the secret, and do not type it."),
         SecretMistake::Empty => ("the client's secret is empty".to_owned(), "Check where the client takes its secret from."),
         SecretMistake::KeyId => ("the client signed with its access key id for a secret".to_owned(), "Take the secret that belongs to the access key."),
         SecretMistake::Placeholder(secret) => (format!("the client's secret is `{secret}`"), "Give the client the secret that belongs to the access key."),
@@ -211,5 +218,48 @@ fn policy(mistake: PolicyMistake) -> (&'static str, &'static str) {
         PolicyMistake::AsRequest => ("as if it were a canonical request: its hash in a string to sign", "Sign the base64 text itself; a form has no string to sign."),
         PolicyMistake::OtherOrder => ("with the members of its JSON in another order", AS_SENT),
         PolicyMistake::OtherSpace => ("with other white space in its JSON", AS_SENT),
+    }
+}
+
+#[rustfmt::skip]
+fn chunk(mistake: ChunkMistake) -> (String, &'static str) {
+    const CHAIN: &str = "Chain each chunk with the signature of the chunk before it, the first one with that of the request.";
+    const LINES: &str = "End the string to sign of a chunk with two lines: the SHA-256 of nothing, and that of the chunk's data.";
+    const DATA: &str = "Hash the data of the chunk alone, without its size, its signature and its line ends.";
+    const OWN: &str = "Sign each chunk, the last and empty one too.";
+    let (what, advice) = match mistake {
+        ChunkMistake::Algorithm(name) => return (format!("the client's string to sign begins with `{name}`"), "Begin that of a chunk with `AWS4-HMAC-SHA256-PAYLOAD`, and that of a trailer with `AWS4-HMAC-SHA256-TRAILER`."),
+        ChunkMistake::ChainedToRequest => ("the client chained it with the signature of the request, and not with that of the chunk before it", CHAIN),
+        ChunkMistake::ChainedToEarlier => ("the client chained it with the signature of an earlier chunk than the one before it", CHAIN),
+        ChunkMistake::NotChained => ("the client chained it with no signature at all", CHAIN),
+        ChunkMistake::SignatureOfRequest => ("it is the signature of the request, sent once more", OWN),
+        ChunkMistake::SignatureOfPrevious => ("it is the signature of a chunk before it, sent once more", OWN),
+        ChunkMistake::HashOfNothing => ("the client signed the hash of nothing in place of that of the chunk's data", DATA),
+        ChunkMistake::HashOfPrevious => ("the client signed the hash of the data that came before", DATA),
+        ChunkMistake::DataWithLineEnd => ("the client signed the chunk's data with the line end behind it", DATA),
+        ChunkMistake::Framed => ("the client signed the last chunk with its framing", "Sign the last chunk over nothing: its hash is that of no data."),
+        ChunkMistake::NoHashOfNothing => ("the client's string to sign has no line with the hash of nothing", LINES),
+        ChunkMistake::HashesExchanged => ("the client's string to sign has its two hashes in the other order", LINES),
+        ChunkMistake::HashInCapitals => ("the client wrote the hash of the chunk in capitals", "Write hexadecimal digits in small letters."),
+        ChunkMistake::NotHashed => ("the client's string to sign has a word of `x-amz-content-sha256` where the hash of the chunk belongs", LINES),
+    };
+    (what.to_owned(), advice)
+}
+
+#[rustfmt::skip]
+fn trailer(mistake: TrailerMistake) -> (&'static str, &'static str) {
+    const LINES: &str = "Sign the SHA-256 of the trailer's lines: each `name:value`, the name in small letters, with one line feed behind it.";
+    match mistake {
+        TrailerMistake::NoLineEnd => ("without the line feed at its end", LINES),
+        TrailerMistake::CarriageReturns => ("with CR LF for its line ends", LINES),
+        TrailerMistake::LineEndAdded => ("with an empty line at its end", LINES),
+        TrailerMistake::SpaceAfterColon => ("with spaces behind its colons", LINES),
+        TrailerMistake::AsSent => ("in the letters and with the spaces in which it was sent", LINES),
+        TrailerMistake::Unsorted => ("in another order than it was sent", "Sign the lines in the order in which they are sent."),
+        TrailerMistake::ValueOnly => ("without the names", LINES),
+        TrailerMistake::WithSignatureName => ("with the name of its signature", "Sign the lines before `x-amz-trailer-signature`, and nothing of that one."),
+        TrailerMistake::LeftOut => ("as if there were none", LINES),
+        TrailerMistake::NotHashed => ("itself, where its hash belongs", LINES),
+        TrailerMistake::AsChunk => ("as a chunk, with the hash of nothing before its own", "Give the string to sign of a trailer one hash, that of its lines."),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::credentials::first_letters;
+use crate::verify::post_policy::ConditionTest;
 use crate::verify::suspects::Search;
 
 /// One of the three components of `Authorization`.
@@ -282,6 +283,8 @@ impl PolicyReport {
 pub struct JudgedCondition {
     /// The condition as S3 prints it, but for the letters of a session token.
     pub condition: String,
+    /// What it asks for.
+    pub test: ConditionTest,
     /// The verdict.
     pub outcome: ConditionOutcome,
 }

@@ -1,14 +1,11 @@
-//! `Explanation`: a refusal for a person, what happened and what to change.
+//! Each refusal in words: what happened, and what to change.
 
 use std::fmt;
 
 use crate::credentials::first_letters;
 
-use super::super::suspects::DiffLine;
-use super::super::suspects::Side;
 use super::AuthType;
 use super::evidence::AuthorizationFlaw;
-use super::evidence::ConditionOutcome;
 use super::evidence::CredentialFlaw;
 use super::evidence::FramingFlaw;
 use super::evidence::JudgedCondition;
@@ -18,20 +15,8 @@ use super::evidence::PolicyFlaw;
 use super::evidence::PolicyReport;
 use super::evidence::TokenFlaw;
 use super::evidence::TrailerFlaw;
+use super::explanation::Explanation;
 use super::refusal::Refusal;
-
-/// A refusal for a person, in parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    /// What happened: a sentence, in rare cases two.
-    pub what: String,
-    /// What to change: a sentence or more.
-    pub advice: String,
-    /// Every condition of a form's policy with its verdict, a line each.
-    pub conditions: Vec<String>,
-    /// Where the text that the client signed is known: it beside the verifier's.
-    pub diff: Option<Vec<DiffLine>>,
-}
 
 impl Refusal {
     /// What happened, what to change, and what shows it.
@@ -76,8 +61,10 @@ impl Refusal {
             Self::Policy(flaw) => policy(flaw),
             Self::PolicyExpired { expiration, now } => two(format!("The policy of the form ended at {expiration}, and now it is {now}."), "Make a new form, or one that is good for longer."),
             Self::PolicyCondition { failed, report } => {
+                let remedy = report.failed().and_then(JudgedCondition::remedy);
+                let advice = remedy.map_or_else(|| "Change the policy: no form can meet that.".to_owned(), |remedy| format!("Send {remedy}, or change the policy."));
                 let failed = report.failed().map_or(failed, |judged| &judged.condition);
-                two(format!("The form does not meet the condition `{failed}` of its policy."), "Change the field or the policy.").with(report)
+                two(format!("The form does not meet the condition `{failed}` of its policy."), advice).with(report)
             }
             Self::ExtraFields(report) => two(format!("The policy has no condition for `{}`.", report.uncovered.join("`, `")), "Add one for each, or do not send the field; fields behind the file need none.").with(report),
             Self::FileTooLarge { bytes, bytes_max } => two(format!("The file has {bytes} bytes, and the policy allows at most {bytes_max}."), "Send a smaller file, or widen `content-length-range`."),
@@ -90,45 +77,19 @@ impl Refusal {
     }
 }
 
-/// What happened and what to change, as one text.
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.what, self.advice)?;
-        if !self.conditions.is_empty() {
-            write!(f, " The conditions:")?;
-        }
-        for condition in &self.conditions {
-            write!(f, "\n  {condition}")?;
-        }
-        let Some(diff) = &self.diff else { return Ok(()) };
-        write!(f, "\nThe client's text (-) and the verifier's (+):")?;
-        for line in diff {
-            let mark = if line.is_first_difference { '>' } else { ' ' };
-            let side = match line.side {
-                Side::Both => ' ',
-                Side::Client => '-',
-                Side::Verifier => '+',
-            };
-            write!(f, "\n{mark} {side} {}", line.text)?;
-        }
-        Ok(())
-    }
-}
-
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.explanation().fmt(f)
     }
 }
 
-pub(super) fn two(what: impl Into<String>, advice: impl Into<String>) -> Explanation {
-    let (what, advice) = (what.into(), advice.into());
-    Explanation { what, advice, conditions: Vec::new(), diff: None }
+fn two(what: impl Into<String>, advice: impl Into<String>) -> Explanation {
+    Explanation::new(what, advice)
 }
 
 impl Explanation {
     fn with(mut self, report: &PolicyReport) -> Self {
-        self.conditions = report.conditions.iter().map(condition).collect();
+        self.conditions.clone_from(&report.conditions);
         self
     }
 }
@@ -216,25 +177,11 @@ impl Operator {
     }
 }
 
-fn condition(judged: &JudgedCondition) -> String {
-    let verdict = match &judged.outcome {
-        ConditionOutcome::Met => "met",
-        ConditionOutcome::AfterTheFile => "judged after the file",
-        ConditionOutcome::FieldAbsent => "FAILED, the form has no such field",
-        ConditionOutcome::FieldDiffers { found } => {
-            return format!("{}: FAILED, it is `{found}`", judged.condition);
-        }
-        ConditionOutcome::NoDollar => "FAILED, the name must start with `$`",
-        ConditionOutcome::NotANumber => "FAILED, a bound is no number",
-    };
-    format!("{}: {verdict}", judged.condition)
-}
-
 #[rustfmt::skip]
 fn framing(flaw: &FramingFlaw) -> Explanation {
     let what = match flaw {
         FramingFlaw::ChunkSize { found } => format!("A chunk starts with `{found}`, which is no size in hexadecimal digits."),
-        FramingFlaw::ChunkSignature { found } => format!("A chunk starts with `{found}`, which is not a size and what `x-amz-content-sha256` promises behind it."),
+        FramingFlaw::ChunkSignature { found } => format!("A chunk starts with `{found}`: behind the size of a signed chunk, the last one too, stands `;chunk-signature=` with 64 digits, and behind that of an unsigned one nothing."),
         FramingFlaw::LineEnd => "A line of the framing, or the data of a chunk, does not end in CR LF.".to_owned(),
         FramingFlaw::TrailerLine { found } => format!("The trailer has the line `{found}`, which is not `name:value`."),
         FramingFlaw::AfterTheEnd => "The body goes on after its last chunk.".to_owned(),

@@ -1,12 +1,12 @@
 //! The explanation of a signature that is another one.
 
-use super::super::suspects;
+use super::super::suspects::Cause;
 use super::super::suspects::Search;
 use super::super::suspects::Suspect;
 use super::evidence::Difference;
 use super::evidence::Signed;
-use super::explain::Explanation;
-use super::explain::two;
+use super::explanation::Certainty;
+use super::explanation::Explanation;
 
 pub(super) fn explanation(difference: &Difference) -> Explanation {
     match &difference.search {
@@ -26,16 +26,28 @@ pub(super) fn explanation(difference: &Difference) -> Explanation {
 }
 
 fn known(difference: &Difference, suspect: &Suspect) -> Explanation {
-    let what: Vec<_> = suspect.causes.iter().map(suspects::Cause::what).collect();
-    let advice: Vec<_> = suspect.causes.iter().map(suspects::Cause::advice).collect();
-    let what = format!("{}: {}.", other_signature(difference), what.join(", and "));
-    Explanation { diff: suspect.diff(difference), ..two(what, advice.join(" ")) }
+    let what: Vec<_> = suspect.causes.iter().map(Cause::what).collect();
+    let advice: Vec<_> = suspect.causes.iter().map(Cause::advice).collect();
+    let mut what = format!("{}: {}.", other_signature(difference), what.join(", and "));
+    if !suspect.alternatives.is_empty() {
+        let others: Vec<_> = suspect.alternatives.iter().map(Cause::what).collect();
+        what += &format!(" Or {}: that makes the same signature.", others.join(", or "));
+    }
+    Explanation {
+        certainty: if suspect.alternatives.is_empty() {
+            Certainty::Certain
+        } else {
+            Certainty::OneOfSeveral
+        },
+        diff: suspect.diff(difference),
+        ..Explanation::new(what, advice.join(" "))
+    }
 }
 
 fn unknown(difference: &Difference, searched: &str) -> Explanation {
-    let of = &difference.signed;
     let what = format!("{}.{searched}", other_signature(difference));
-    two(what, advice(*of, difference.canonical_request.is_some()))
+    let advice = advice(difference.signed, difference.canonical_request.is_some());
+    Explanation { certainty: Certainty::Probable, ..Explanation::new(what, advice) }
 }
 
 #[rustfmt::skip]
@@ -53,10 +65,10 @@ fn other_signature(difference: &Difference) -> String {
 #[rustfmt::skip]
 fn advice(signed: Signed, has_canonical_request: bool) -> &'static str {
     match signed {
-        Signed::Request if has_canonical_request => "Lay the client's canonical request and string to sign next to the verifier's: where they are alike the secret is another, else look at host and port, at the encoding of the path, and at each signed header.",
-        Signed::Request => "Lay the client's string to sign next to the verifier's: where they are alike the secret is another, else look at Content-Type, the date, each x-amz- header, and the path.",
-        Signed::Policy => "Sign the base64 text exactly as it is sent, with the secret of that key and, in Version 4, the day and region of `x-amz-credential`.",
-        Signed::Chunk(_) => "Chain each chunk with the signature before it, the first with that of the request, and sign the bytes that are sent.",
-        Signed::Trailer => "Sign each `name:value` with a line feed, chained with the signature of the last chunk.",
+        Signed::Request if has_canonical_request => "Most likely the secret is another one altogether: compare it first. If it is right, lay the client's canonical request and string to sign next to the verifier's, and look at host and port, at the encoding of the path, and at each signed header.",
+        Signed::Request => "Most likely the secret is another one altogether: compare it first. If it is right, lay the client's string to sign next to the verifier's, and look at Content-Type, the date, each x-amz- header, and the path.",
+        Signed::Policy => "Most likely the policy was changed after it was signed, or the secret is another one: sign the base64 text exactly as it is sent, with the secret of that key and, in Version 4, the day and region of `x-amz-credential`.",
+        Signed::Chunk(_) => "Most likely the data of the chunk changed after it was signed: chain each chunk with the signature before it, the first with that of the request, and sign the bytes that are sent.",
+        Signed::Trailer => "Most likely the trailer changed after it was signed: sign each `name:value` with a line feed, chained with the signature of the last chunk.",
     }
 }

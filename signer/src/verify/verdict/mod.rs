@@ -3,6 +3,7 @@
 mod evidence;
 mod explain;
 mod explain_signature;
+mod explanation;
 mod refusal;
 mod table;
 
@@ -28,7 +29,8 @@ pub use self::evidence::Signed;
 pub use self::evidence::SignedText;
 pub use self::evidence::TokenFlaw;
 pub use self::evidence::TrailerFlaw;
-pub use self::explain::Explanation;
+pub use self::explanation::Certainty;
+pub use self::explanation::Explanation;
 pub use self::refusal::Refusal;
 
 /// The conclusion about one request's signature.
