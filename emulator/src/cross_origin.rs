@@ -28,7 +28,9 @@ enum From {
     Script,
     /// Perhaps the same: what sent the request says an origin, and not what it is.
     Unknown,
-    /// It shows it, or reads it as the answer to a preflight, which has an explanation of its own.
+    /// It reads it as the answer to a preflight, which has an explanation of its own.
+    Preflight,
+    /// It shows it.
     Elsewhere,
 }
 
@@ -41,7 +43,8 @@ impl CrossOrigin {
         let is_same =
             asked.origin.split_once("://").is_some_and(|(_, host)| host == request.host());
         let from = match mode.as_deref() {
-            _ if is_same || request.method == Method::OPTIONS => From::Elsewhere,
+            _ if is_same => From::Elsewhere,
+            _ if request.method == Method::OPTIONS => From::Preflight,
             Some("cors") => From::Script,
             Some(_) => From::Elsewhere,
             None => From::Unknown,
@@ -60,6 +63,9 @@ impl CrossOrigin {
                 }
             }
             Err(nearly) => {
+                if self.from != From::Elsewhere {
+                    notes.nearest_rule(nearly.rule());
+                }
                 let status = answer.status.as_u16();
                 match (self.from, code) {
                     (From::Script | From::Unknown, Some(code)) => notes.warn(format!(
@@ -70,7 +76,7 @@ impl CrossOrigin {
                         "a browser will report a CORS error, although the request succeeded with \
                          {status} ({nearly})"
                     )),
-                    (From::Unknown, None) | (From::Elsewhere, _) => {}
+                    (From::Unknown, None) | (From::Preflight | From::Elsewhere, _) => {}
                 }
             }
         }

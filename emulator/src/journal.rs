@@ -11,6 +11,9 @@ use serde::Serialize;
 use stuntbucket_signer::Timestamp;
 use tokio::sync::watch;
 
+use crate::explanation::Explanation;
+use crate::explanation::NearestRule;
+
 /// One request and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -34,12 +37,16 @@ pub struct Entry {
     pub status: u16,
     /// The error code of the answer.
     pub code: Option<String>,
-    /// Why it was refused, for a person.
+    /// Why it was refused, for a person: `why` as text.
     pub explanation: Option<String>,
+    /// Why it was refused, in parts.
+    pub why: Option<Explanation>,
     /// Checks that would have refused the request, were they not relaxed, and what they said.
     pub waived: Vec<String>,
     /// What one should know even though the request was answered.
     pub warnings: Vec<String>,
+    /// Where no CORS rule lets a script of another origin in: the one that comes nearest.
+    pub cors_rule: Option<NearestRule>,
     /// The canonical request as computed here, if the signature did not match.
     pub canonical_request: Option<String>,
     /// The string to sign as computed here, if the signature did not match.
@@ -234,8 +241,10 @@ mod tests {
             status: 200,
             code: None,
             explanation: None,
+            why: None,
             waived: Vec::new(),
             warnings: Vec::new(),
+            cors_rule: None,
             canonical_request: None,
             string_to_sign: None,
             request_id: String::new(),

@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use crate::events::News;
 use crate::events::Requester;
+use crate::explanation::NearestRule;
 use crate::relaxation::Relaxation;
 
 /// What is noted while a request is answered. Clones are handles on the same notes.
@@ -21,6 +22,7 @@ pub(crate) struct Noted {
     pub(crate) caller: Option<String>,
     pub(crate) waived: Vec<String>,
     pub(crate) warnings: Vec<String>,
+    pub(crate) cors_rule: Option<NearestRule>,
     news: Vec<(Requester, News)>,
 }
 
@@ -41,6 +43,11 @@ impl Notes {
     /// The request is answered, and still something about it is odd.
     pub(crate) fn warn(&self, warning: impl Into<String>) {
         self.noted().warnings.push(warning.into());
+    }
+
+    /// No CORS rule lets the script in that asks, and this one comes nearest.
+    pub(crate) fn nearest_rule(&self, rule: Option<NearestRule>) {
+        self.noted().cors_rule = rule;
     }
 
     /// Something happened that others may want to hear.

@@ -14,6 +14,7 @@ use http::Method;
 use http::StatusCode;
 use stuntbucket_signer::S3Error;
 
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
@@ -69,8 +70,8 @@ pub struct Asked {
 pub struct Refused {
     /// What the client is told.
     pub error: S3Error,
-    /// The explanation for a person.
-    pub note: Option<String>,
+    /// The explanation.
+    pub note: Option<Box<Explanation>>,
 }
 
 impl From<Failure> for Refused {

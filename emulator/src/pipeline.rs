@@ -179,8 +179,10 @@ fn open(world: &World, arrived: &Arrived, ids: &RequestIds) -> Entry {
         status: 0,
         code: None,
         explanation: None,
+        why: None,
         waived: Vec::new(),
         warnings: Vec::new(),
+        cors_rule: None,
         canonical_request: None,
         string_to_sign: None,
         request_id: ids.request_id.clone(),
@@ -231,7 +233,8 @@ fn token_cut(text: &str, separator: char) -> String {
 
 fn explain(entry: &mut Entry, failure: &Failure) {
     entry.code = Some(failure.error.code.to_owned());
-    entry.explanation.clone_from(&failure.note);
+    entry.explanation = failure.note.as_ref().map(ToString::to_string);
+    entry.why = failure.note.as_deref().cloned();
     if let Some(refusal) = &failure.refusal {
         entry.canonical_request = refusal.canonical_request().map(without_token);
         entry.string_to_sign = refusal.string_to_sign().map(without_token);
@@ -244,6 +247,7 @@ fn close(world: &World, mut entry: Entry, notes: &Notes, status: StatusCode) {
     entry.caller = noted.caller;
     entry.waived = noted.waived;
     entry.warnings = noted.warnings;
+    entry.cors_rule = noted.cors_rule;
     entry.status = status.as_u16();
     let is_odd = entry.code.is_some() || !entry.waived.is_empty() || !entry.warnings.is_empty();
     if status.is_server_error() && entry.code.as_deref() == Some("InternalError") {

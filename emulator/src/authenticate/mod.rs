@@ -19,6 +19,7 @@ pub(crate) use self::caller::Caller;
 use self::verified_body::Framed;
 pub(crate) use self::verified_body::VerifiedBody;
 use crate::body::ByteStream;
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::failure::invalid_argument;
 use crate::failure::invalid_request;
@@ -210,32 +211,36 @@ impl Judge<'_> {
     fn refused(&self, refusal: Box<Refusal>) -> Failure {
         let known_better = self.dead_link(&refusal).or_else(|| self.inactive_key(&refusal));
         let mut failure = self.place.sign(refusal);
-        failure.note = known_better.or(failure.note);
+        failure.note = known_better.map(Box::new).or(failure.note);
         failure
     }
 
     /// The usual surprise of production: a link that was signed for days by a key that lives for
     /// an hour.
-    fn dead_link(&self, refusal: &Refusal) -> Option<String> {
+    fn dead_link(&self, refusal: &Refusal) -> Option<Explanation> {
         let Refusal::TokenExpired { expired, now, .. } = refusal else { return None };
         let query = &self.request.query;
         let at = Timestamp::parse_basic(query.get("X-Amz-Date")?)?;
         let seconds: i64 = query.get("X-Amz-Expires")?.parse().ok()?;
         let promised = at.plus_seconds(seconds);
-        Some(format!(
+        let what = format!(
             "The URL was presigned until {promised}, with a temporary key whose session ended at \
-             {expired}, and now it is {now}: a presigned URL dies with its session. Sign with keys \
-             that live as long as the URL shall, such as a user's, or ask for a longer session."
+             {expired}, and now it is {now}: a presigned URL dies with its session."
+        );
+        Some(Explanation::of(what).advising(
+            "Sign with keys that live as long as the URL shall, such as a user's, or ask for a \
+             longer session.",
         ))
     }
 
-    fn inactive_key(&self, refusal: &Refusal) -> Option<String> {
+    fn inactive_key(&self, refusal: &Refusal) -> Option<Explanation> {
         let Refusal::UnknownKey { access_key_id } = refusal else { return None };
         self.world.keyring.is_inactive(access_key_id).then(|| {
-            format!(
+            Explanation::of(format!(
                 "The access key `{access_key_id}` is inactive, and so is everything that was signed \
-                 with it: links and forms too. Activate it, or sign with another."
-            )
+                 with it: links and forms too."
+            ))
+            .advising("Activate it, or sign with another.")
         })
     }
 

@@ -163,7 +163,7 @@ impl VerifiedBody {
             if !self.is_hash_relaxed {
                 return Err(failure);
             }
-            self.notes.waive(Relaxation::PayloadHash, failure.note.unwrap_or_default());
+            self.notes.waive(Relaxation::PayloadHash, failure.reason());
         }
         self.promised.compare_showing(&digests, &trailers, sent_md5)?;
         Ok(digests)

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::explanation::DecidedBy;
+use crate::explanation::Decision;
+use crate::explanation::Explanation;
 use crate::keyring::User;
 use crate::names::Permission;
 use crate::policy::Evidence;
@@ -38,8 +41,29 @@ pub(crate) enum Denial {
     /// The bucket of another account lets the caller in, and its own policy does not; perhaps a
     /// statement nearly does.
     OwnSideSilent(Allowed, Option<Nearly>),
-    /// Nobody lets the caller in: ACLs, ownership or Block Public Access, told for a person.
-    Nobody(String),
+    /// Nobody lets the caller in.
+    Nobody(Closed),
+}
+
+/// What closes the bucket's side to whoever is not of its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Closed {
+    /// ACLs, ownership or Block Public Access.
+    pub(super) by: DecidedBy,
+    /// That, for a person.
+    pub(super) why: String,
+}
+
+impl Closed {
+    pub(super) fn new(by: DecidedBy, why: impl Into<String>) -> Self {
+        Self { by, why: why.into() }
+    }
+
+    /// Says more of it.
+    pub(super) fn and(mut self, more: &str) -> Self {
+        self.why.push_str(more);
+        self
+    }
 }
 
 /// A statement that nearly lets somebody in.
@@ -51,6 +75,14 @@ pub(crate) enum Nearly {
     Bucket(Evidence),
     /// Of the bucket's policy, for the account, which still has to let its users in.
     Account(Evidence),
+}
+
+impl Nearly {
+    fn evidence(&self) -> &Evidence {
+        match self {
+            Self::Own(evidence) | Self::Bucket(evidence) | Self::Account(evidence) => evidence,
+        }
+    }
 }
 
 impl Denial {
@@ -71,6 +103,63 @@ impl Denial {
         Some(format!(
             "User: {arn} is not authorized to perform: {action} on resource: \"{resource}\" {why}"
         ))
+    }
+}
+
+impl Denial {
+    /// What is told of it to a person, and to a program.
+    pub(super) fn explanation(&self, action: &str, resource: &str, caller: &str) -> Explanation {
+        let (by, evidence) = match self {
+            Self::BucketPolicy(evidence) => (DecidedBy::BucketPolicy, Some(evidence)),
+            Self::IdentityPolicy(evidence) => (DecidedBy::IdentityPolicy, Some(evidence)),
+            Self::NoIdentityPolicy(nearly) | Self::OwnSideSilent(_, nearly) => {
+                (DecidedBy::NoIdentityPolicy, nearly.as_ref().map(Nearly::evidence))
+            }
+            Self::Nobody(closed) => (closed.by, None),
+        };
+        let decision = Decision {
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            caller: caller.to_owned(),
+            by,
+            statement: evidence.map(Evidence::number),
+            sid: evidence.and_then(Evidence::sid).map(str::to_owned),
+            because: self.to_string(),
+        };
+        let what = format!("{action} is denied to {caller}: {self}");
+        Explanation {
+            decision: Some(decision),
+            ..Explanation::of(what).advising(advice(by, action, resource))
+        }
+    }
+}
+
+fn advice(by: DecidedBy, action: &str, resource: &str) -> String {
+    match by {
+        DecidedBy::BucketPolicy => {
+            "Change that statement of the bucket's policy: what is denied no other one allows."
+                .to_owned()
+        }
+        DecidedBy::IdentityPolicy => {
+            "Change that statement of the user's policy: what is denied no other one allows."
+                .to_owned()
+        }
+        DecidedBy::NoIdentityPolicy => {
+            format!("Allow {action} on `{resource}` in the user's policy.")
+        }
+        DecidedBy::Acl => format!(
+            "Ask as the owner, grant it in the ACL, or allow {action} on `{resource}` in the \
+             bucket's policy."
+        ),
+        DecidedBy::ObjectOwnership => format!(
+            "Ask as the owner, allow {action} on `{resource}` in the bucket's policy, or set the \
+             object ownership to BucketOwnerPreferred or ObjectWriter, so that ACLs count."
+        ),
+        DecidedBy::BlockPublicAccess => {
+            "Ask as the owner, or switch that setting off in the public access block of the bucket."
+                .to_owned()
+        }
+        DecidedBy::Owner => "Ask as the owner.".to_owned(),
     }
 }
 
@@ -108,7 +197,7 @@ impl fmt::Display for Denial {
                 "{allowed}, and across accounts both sides must: {}",
                 OwnSide(nearly.as_ref())
             ),
-            Self::Nobody(why) => f.write_str(why),
+            Self::Nobody(closed) => f.write_str(&closed.why),
         }
     }
 }

@@ -146,9 +146,10 @@ impl std::fmt::Display for NoAnswer {
             Self::NoAction(name) => {
                 write!(f, "S3 has no action `{name}`; actions are named as in s3:GetObject")
             }
-            Self::Failed(failure) => {
-                f.write_str(failure.note.as_deref().unwrap_or(&failure.error.message))
-            }
+            Self::Failed(failure) => match &failure.note {
+                Some(note) => note.fmt(f),
+                None => f.write_str(&failure.error.message),
+            },
         }
     }
 }

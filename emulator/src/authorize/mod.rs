@@ -206,11 +206,14 @@ impl<'a> Permit<'a> {
         }
         let listing = Ask { sought: Some(key), ..Ask::of("s3:ListBucket", None, None) };
         if let Err(denial) = judge.judge(&listing) {
-            let failure = self.denied(&listing, &denial).because(format!(
-                "there is no object `{key}`, and whoever may not list bucket `{}` is not told so: \
-                 {denial}",
-                bucket.name
-            ));
+            let mut failure = self.denied(&listing, &denial);
+            if let Some(note) = &mut failure.note {
+                note.what = format!(
+                    "there is no object `{key}`, and whoever may not list bucket `{}` is not told \
+                     so: {denial}",
+                    bucket.name
+                );
+            }
             self.unless_relaxed(Relaxation::Access, failure)?;
         }
         Ok(())
@@ -256,7 +259,7 @@ impl<'a> Permit<'a> {
         if !self.world.relaxes(check) {
             return Err(failure);
         }
-        self.notes.waive(check, failure.note.as_deref().unwrap_or(failure.error.code));
+        self.notes.waive(check, failure.reason());
         Ok(())
     }
 
@@ -304,11 +307,10 @@ impl<'a> Permit<'a> {
     /// The failure of a denial. Users of the account that owns the bucket are told more.
     fn denied(&self, ask: &Ask<'_>, denial: &Denial) -> Failure {
         let judge = self.judge();
-        let note = format!("{} is denied to {}: {denial}", ask.action, self.caller.name());
+        let resource = judge.resource(ask);
+        let note = denial.explanation(ask.action, &resource, self.caller.name());
         let message = match &self.caller {
-            Caller::User(user) if judge.is_owner() => {
-                denial.message(user, ask.action, &judge.resource(ask))
-            }
+            Caller::User(user) if judge.is_owner() => denial.message(user, ask.action, &resource),
             Caller::User(_) | Caller::Anonymous => None,
         };
         match message {

@@ -10,6 +10,7 @@ use stuntbucket_signer::S3Error;
 use stuntbucket_signer::verify::Refusal;
 
 pub(crate) use self::table::Fault;
+use crate::explanation::Explanation;
 use crate::policy::PolicyError;
 use crate::store::StoreError;
 
@@ -23,7 +24,7 @@ pub(crate) struct Failure {
     /// Headers that S3 adds to this answer, such as `x-amz-bucket-region`.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// The explanation, which goes to the journal and the log, and never to the client.
-    pub(crate) note: Option<String>,
+    pub(crate) note: Option<Box<Explanation>>,
     /// The signer's evidence, for whoever wants to lay both sides next to each other.
     pub(crate) refusal: Option<Box<Refusal>>,
     /// Whose error document it is.
@@ -70,8 +71,8 @@ impl Failure {
     }
 
     /// Explains the failure to a person.
-    pub(crate) fn because(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+    pub(crate) fn because(mut self, note: impl Into<Explanation>) -> Self {
+        self.note = Some(Box::new(note.into()));
         self
     }
 }
@@ -80,7 +81,7 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self {
             elements: refusal.elements(),
-            note: Some(refusal.to_string()),
+            note: Some(Box::new(refusal.explanation().into())),
             ..Self::new(refusal.s3_error())
         }
         .with_refusal(Box::new(refusal))
@@ -118,7 +119,7 @@ impl Fault {
     }
 
     /// The same with an explanation for a person.
-    pub(crate) fn because(self, note: impl Into<String>) -> Failure {
+    pub(crate) fn because(self, note: impl Into<Explanation>) -> Failure {
         self.failure().because(note)
     }
 }
@@ -126,6 +127,13 @@ impl Fault {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         fault.failure()
+    }
+}
+
+impl Failure {
+    /// Why, in one text: the explanation, else the code.
+    pub(crate) fn reason(&self) -> String {
+        self.note.as_ref().map_or_else(|| self.error.code.to_owned(), ToString::to_string)
     }
 }
 

@@ -9,6 +9,8 @@ use crate::answer::Answer;
 use crate::authorize::Permit;
 use crate::authorize::cors;
 use crate::authorize::cors::Asked;
+use crate::authorize::cors::Nearly;
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
@@ -35,11 +37,9 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
         return Err(of_bucket(Fault::CorsBucketNotFound).because("there is no such bucket"));
     };
     if bucket.settings.cors.is_empty() {
-        return Err(of_bucket(Fault::CorsNotEnabled).because(format!(
-            "bucket `{}` has no CORS configuration; put one, or start the emulator with `cors` for \
-             the bucket",
-            bucket.name
-        )));
+        let what = format!("bucket `{}` has no CORS configuration", bucket.name);
+        let note = Explanation::of(what).advising(Nearly::NoRules.advice());
+        return Err(of_bucket(Fault::CorsNotEnabled).because(note));
     }
     check_method(wanted.as_deref())?;
     check_headers(request)?;
@@ -51,7 +51,10 @@ pub(crate) fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, F
         return Err(Fault::CorsNotAllowed
             .with("Method", method)
             .with("ResourceType", resource)
-            .because(format!("no CORS rule allows this: {nearly}")));
+            .because(
+                Explanation::of(format!("no CORS rule allows this: {nearly}"))
+                    .advising(nearly.advice()),
+            ));
     }
     Ok(Answer::empty(StatusCode::OK))
 }

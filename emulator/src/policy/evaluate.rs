@@ -54,6 +54,18 @@ pub(crate) struct Evidence {
     conditions: Vec<Judged>,
 }
 
+impl Evidence {
+    /// The number of the statement, counted from one.
+    pub(crate) fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The statement's `Sid`, unless it is empty.
+    pub(crate) fn sid(&self) -> Option<&str> {
+        self.sid.as_deref().filter(|sid| !sid.is_empty())
+    }
+}
+
 impl Policy {
     /// What the policy says. A statement that denies beats any that allows.
     pub(crate) fn judge(&self, question: &Question<'_>) -> Ruling {
@@ -114,9 +126,9 @@ impl Listed {
 /// Such as "statement `DenyInsecure`, whose `Bool` of aws:SecureTransport holds: ...".
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.sid {
-            Some(sid) if !sid.is_empty() => write!(f, "statement `{sid}`")?,
-            _ => write!(f, "statement {}", self.number)?,
+        match self.sid() {
+            Some(sid) => write!(f, "statement `{sid}`")?,
+            None => write!(f, "statement {}", self.number)?,
         }
         // Of those that fail, the ones that hold are no explanation.
         let fails = self.conditions.iter().any(|judged| !judged.holds);

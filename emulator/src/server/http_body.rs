@@ -75,7 +75,7 @@ impl http_body::Body for HttpBody {
 
 fn frame(piece: Result<Bytes, Failure>) -> Result<Frame<Bytes>, Cut> {
     piece.map(Frame::data).map_err(|failure| {
-        let why = failure.note.unwrap_or_else(|| failure.error.code.to_owned());
+        let why = failure.reason();
         tracing::error!("an answer is cut short: {why}");
         Cut(why)
     })

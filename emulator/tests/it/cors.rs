@@ -113,7 +113,13 @@ fn the_journal_names_the_rule_that_nearly_fits() {
     for part in ["rule 1 (`app`)", "`http://localhost:5173`", APP, "only the port differs"] {
         assert!(explanation.contains(part), "{explanation}");
     }
+    assert!(explanation.ends_with("Add `http://localhost:5173` to its AllowedOrigin."));
     assert!(entry.warnings.is_empty(), "{:?}", entry.warnings);
+    let rule = entry.cors_rule.unwrap();
+    assert_eq!((rule.number, rule.id.as_deref()), (1, Some("app")));
+    let [miss] = &*rule.misses else { panic!("{rule:?}") };
+    assert_eq!((miss.element, &*miss.allowed), ("AllowedOrigin", &[APP.to_owned()][..]));
+    assert_eq!(miss.hint.as_deref(), Some("only the port differs"));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use stuntbucket::Bucket;
 use stuntbucket::CannedAcl;
 use stuntbucket::Clock;
+use stuntbucket::ConditionTest;
+use stuntbucket::JudgedCondition;
 use stuntbucket::Stuntbucket;
 use stuntbucket_signer::sign::PostPolicy;
 
@@ -123,8 +125,20 @@ fn a_form_dies_with_its_policy_and_the_journal_lists_every_condition() {
         "Invalid according to Policy: Policy Condition failed: \
          [\"starts-with\", \"$key\", \"incoming/\"]"
     );
-    let explanation = s3.journal().entries().pop().unwrap().explanation.unwrap();
-    assert!(explanation.contains("elsewhere/a"), "{explanation}");
+    let entry = s3.journal().entries().pop().unwrap();
+    assert!(entry.explanation.unwrap().contains("elsewhere/a"), "{}", s3.journal());
+    let why = entry.why.unwrap();
+    assert_eq!(
+        why.advice.as_deref(),
+        Some(
+            "Send the field `key` with a value that starts with `incoming/`, or change the policy."
+        )
+    );
+    let failed = |judged: &&JudgedCondition| !judged.outcome.is_fine();
+    let failed: Vec<_> = why.conditions.iter().filter(failed).collect();
+    let [failed] = &*failed else { panic!("{failed:?}") };
+    let (field, prefix) = ("key".to_owned(), "incoming/".to_owned());
+    assert_eq!(failed.test, ConditionTest::StartsWith { field, prefix });
 }
 
 #[test]

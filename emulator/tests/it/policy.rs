@@ -2,6 +2,7 @@
 
 use stuntbucket::Bucket;
 use stuntbucket::Clock;
+use stuntbucket::DecidedBy;
 use stuntbucket::PublicAccessBlock;
 use stuntbucket::Stuntbucket;
 use stuntbucket::User;
@@ -200,8 +201,15 @@ fn a_denial_says_who_denied_what_to_whom() {
     assert_eq!(
         explanation(&s3),
         "s3:GetObject is denied to owner: statement `One` (`Bool` of aws:SecureTransport holds: \
-         aws:SecureTransport was `false`) of the bucket's policy denies it"
+         aws:SecureTransport was `false`) of the bucket's policy denies it. Change that statement \
+         of the bucket's policy: what is denied no other one allows."
     );
+    let why = s3.journal().entries().pop().unwrap().why.unwrap();
+    let decision = why.decision.unwrap();
+    assert_eq!(decision.by, DecidedBy::BucketPolicy);
+    assert_eq!((decision.statement, decision.sid.as_deref()), (Some(1), Some("One")));
+    assert_eq!((&*decision.action, &*decision.caller), ("s3:GetObject", "owner"));
+    assert_eq!(decision.resource, "arn:aws:s3:::photos/cat.jpg");
     for client in [Client::anonymous(&s3), Client::user(&s3, "stranger")] {
         assert_eq!(message(client.get("/photos/cat.jpg")), "Access Denied");
     }

@@ -6,6 +6,8 @@ use super::Asked;
 use super::allows_header;
 use super::allows_method;
 use super::matching_origin;
+use crate::explanation;
+use crate::explanation::NearestRule;
 use crate::names::CorsRule;
 
 /// Why no rule fits.
@@ -119,6 +121,59 @@ fn host_and_port(place: &str) -> (&str, Option<&str>) {
     match place.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (place, None),
+    }
+}
+
+impl Nearly {
+    /// The rule, for a program.
+    pub(crate) fn rule(&self) -> Option<NearestRule> {
+        match self {
+            Self::NoRules => None,
+            Self::Rule { number, id, misses } => Some(NearestRule {
+                number: *number,
+                id: id.clone(),
+                misses: misses.iter().map(Miss::told).collect(),
+            }),
+        }
+    }
+}
+
+impl Miss {
+    fn told(&self) -> explanation::Miss {
+        let owned = |list: &[&'static str]| list.iter().map(|name| (*name).to_owned()).collect();
+        let (element, asked, allowed) = match self {
+            Self::Origin { asked, allowed, .. } => ("AllowedOrigin", asked, allowed.clone()),
+            Self::Method { asked, allowed } => ("AllowedMethod", asked, owned(allowed)),
+            Self::Header { asked, allowed } => ("AllowedHeader", asked, allowed.clone()),
+        };
+        let hint = match self {
+            Self::Origin { hint, .. } => hint.map(|hint| hint.to_string()),
+            Self::Method { .. } | Self::Header { .. } => None,
+        };
+        explanation::Miss { element, asked: asked.clone(), allowed, hint }
+    }
+
+    /// What to change.
+    fn advice(&self) -> String {
+        match self {
+            Self::Origin { asked, .. } => format!("Add `{asked}` to its AllowedOrigin."),
+            Self::Method { asked, .. } => format!("Add `{asked}` to its AllowedMethod."),
+            Self::Header { asked, .. } => format!("Add `{asked}` to its AllowedHeader."),
+        }
+    }
+}
+
+impl Nearly {
+    /// What to change, so that the rule lets the script in.
+    pub(crate) fn advice(&self) -> String {
+        match self {
+            Self::NoRules => "Put a CORS configuration, or start the emulator with `cors` for the \
+                              bucket."
+                .to_owned(),
+            Self::Rule { misses, .. } => {
+                misses.iter().map(Miss::advice).collect::<Vec<_>>().join(" ")
+            }
+        }
     }
 }
 

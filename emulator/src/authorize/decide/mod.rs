@@ -11,9 +11,11 @@ use super::acl::Said;
 use super::context::Asked;
 use super::context::Seen;
 use super::denial::Allowed;
+use super::denial::Closed;
 use super::denial::Denial;
 use super::denial::Nearly;
 use crate::authenticate::Caller;
+use crate::explanation::DecidedBy;
 use crate::keyring::User;
 use crate::names::Acl;
 use crate::names::ObjectOwnership;
@@ -149,10 +151,10 @@ impl<'a> Judge<'a> {
         if self.is_foreign(ask) {
             return match own {
                 Identity::Silent(near) => Err(Denial::NoIdentityPolicy(near.map(Nearly::Own))),
-                _ => self.by_acl(ask).map_err(|why| {
-                    Denial::Nobody(format!(
-                        "{why}; the object was written by another account, which owns it"
-                    ))
+                _ => self.by_acl(ask).map_err(|closed| {
+                    Denial::Nobody(
+                        closed.and("; the object was written by another account, which owns it"),
+                    )
                 }),
             };
         }
@@ -181,8 +183,8 @@ impl<'a> Judge<'a> {
             (Ok(allowed), Identity::Silent(near)) => {
                 Err(Denial::OwnSideSilent(allowed, near.map(Nearly::Own)))
             }
-            (Err(Denial::Nobody(why)), Identity::Silent(_)) => Err(Denial::Nobody(format!(
-                "{why}; nor does the identity policy of the caller, whose side must allow it too"
+            (Err(Denial::Nobody(closed)), Identity::Silent(_)) => Err(Denial::Nobody(closed.and(
+                "; nor does the identity policy of the caller, whose side must allow it too",
             ))),
             (allowed, _) => allowed,
         }
@@ -191,13 +193,13 @@ impl<'a> Judge<'a> {
     /// What the bucket's side says to somebody who is not of its account.
     fn by_bucket(&self, ask: &Ask<'_>, ruling: &Ruling) -> Result<Allowed, Denial> {
         let Some(bucket) = self.asked.bucket else {
-            let why = "without a signature there is no account whose buckets are meant";
-            return Err(Denial::Nobody(why.to_owned()));
+            return Err(Denial::Nobody(no_bucket()));
         };
         if self.block == Block::Enforced
             && let Some(restricted) = self.restricted(bucket)
         {
-            return Err(Denial::Nobody(restricted));
+            let closed = Closed::new(DecidedBy::BlockPublicAccess, restricted);
+            return Err(Denial::Nobody(closed));
         }
         let because = match ruling {
             Ruling::Allowed(evidence, _) if !self.is_foreign(ask) => {
@@ -215,7 +217,7 @@ impl<'a> Judge<'a> {
             }
             Ruling::Silent(None) | Ruling::Denied(_) => String::new(),
         };
-        self.by_acl(ask).map_err(|why| Denial::Nobody(format!("{why}{because}")))
+        self.by_acl(ask).map_err(|closed| Denial::Nobody(closed.and(&because)))
     }
 
     /// What RestrictPublicBuckets says to whoever is not of the bucket's account.
@@ -261,8 +263,8 @@ impl<'a> Judge<'a> {
         is_its_owners && !is_enforced(bucket) && object.owner != bucket.owner
     }
 
-    fn by_acl(&self, ask: &Ask<'_>) -> Result<Allowed, String> {
-        let Some(bucket) = self.asked.bucket else { return Err("there is no bucket".to_owned()) };
+    fn by_acl(&self, ask: &Ask<'_>) -> Result<Allowed, Closed> {
+        let Some(bucket) = self.asked.bucket else { return Err(no_bucket()) };
         let on_bucket = || format!("bucket `{}`", bucket.name);
         let is_own = |object: &Object| {
             !is_enforced(bucket) && object.owner == self.asked.caller.canonical_id()
@@ -272,11 +274,12 @@ impl<'a> Judge<'a> {
                 let written = self.granted(bucket, &bucket.acl, Permission::Write, &on_bucket())?;
                 match object {
                     Some(object) if object.owner != self.asked.caller.canonical_id() => {
-                        Err(format!(
+                        let why = format!(
                             "object `{}` is another account's; WRITE on the bucket lets one create \
                              objects, and replace and delete one's own",
                             ask.key.unwrap_or_default()
-                        ))
+                        );
+                        Err(Closed::new(DecidedBy::Owner, why))
                     }
                     _ => Ok(written),
                 }
@@ -292,13 +295,17 @@ impl<'a> Judge<'a> {
                 self.granted(bucket, &object.acl, wanted, &what)
             }
             (ByAcl::OnObject(wanted), None) => {
-                Err(format!("there is no object whose ACL could grant {}", wanted.name()))
+                let why = format!("there is no object whose ACL could grant {}", wanted.name());
+                Err(Closed::new(DecidedBy::Acl, why))
             }
-            (ByAcl::Never | ByAcl::NotToItsOwner, _) => Err(format!(
-                "no grant of an ACL allows it; only the owner of bucket `{}`, account {}, may do it, \
-                 and whom its policy lets in",
-                bucket.name, bucket.account
-            )),
+            (ByAcl::Never | ByAcl::NotToItsOwner, _) => {
+                let why = format!(
+                    "no grant of an ACL allows it; only the owner of bucket `{}`, account {}, may do \
+                     it, and whom its policy lets in",
+                    bucket.name, bucket.account
+                );
+                Err(Closed::new(DecidedBy::Owner, why))
+            }
         }
     }
 
@@ -308,7 +315,7 @@ impl<'a> Judge<'a> {
         acl: &Acl,
         wanted: Permission,
         what: &str,
-    ) -> Result<Allowed, String> {
+    ) -> Result<Allowed, Closed> {
         let caller = self.asked.caller;
         let grantees = acl::grantees(caller);
         let wanted_name = wanted.name();
@@ -317,30 +324,40 @@ impl<'a> Judge<'a> {
                 Said::Granted => "a grant is there, and",
                 Said::Hidden | Said::Nothing => "nobody else is let in:",
             };
-            return Err(format!(
+            let why = format!(
                 "{said} the object ownership of bucket `{}`, BucketOwnerEnforced, disables ACLs, so \
                  that only its owner, account {}, has access",
                 bucket.name, bucket.account
-            ));
+            );
+            return Err(Closed::new(DecidedBy::ObjectOwnership, why));
         }
         let allowed = |is_hidden| Allowed::Grant { what: what.to_owned(), wanted, is_hidden };
         match acl::ask(acl, caller, wanted, public_grants(bucket)) {
             Said::Granted => Ok(allowed(false)),
             Said::Hidden if self.block == Block::Relaxed => Ok(allowed(true)),
-            Said::Hidden => Err(format!(
-                "{what} grants {wanted_name} to everybody, and Block Public Access hides it with \
-                 IgnorePublicAcls"
-            )),
+            Said::Hidden => {
+                let why = format!(
+                    "{what} grants {wanted_name} to everybody, and Block Public Access hides it \
+                     with IgnorePublicAcls"
+                );
+                Err(Closed::new(DecidedBy::BlockPublicAccess, why))
+            }
             Said::Nothing => {
                 let hint = if bucket.effective_block().ignore_public_acls {
                     "; Block Public Access `IgnorePublicAcls` would have hidden a public one anyway"
                 } else {
                     ""
                 };
-                Err(format!("no grant of {wanted_name} on {what} for {grantees}{hint}"))
+                let why = format!("no grant of {wanted_name} on {what} for {grantees}{hint}");
+                Err(Closed::new(DecidedBy::Acl, why))
             }
         }
     }
+}
+
+fn no_bucket() -> Closed {
+    let why = "without a signature there is no account whose buckets are meant";
+    Closed::new(DecidedBy::Owner, why)
 }
 
 pub(super) fn public_grants(bucket: &Bucket) -> PublicGrants {

@@ -40,4 +40,8 @@ impl Keys for KnownKeys {
         let found = self.0.iter().find(|(known, _)| known == access_key_id);
         found.map(|(_, key)| Arc::clone(key))
     }
+
+    fn others(&self, access_key_id: &str) -> Vec<(String, Arc<Key>)> {
+        self.0.iter().filter(|(known, _)| known != access_key_id).cloned().collect()
+    }
 }

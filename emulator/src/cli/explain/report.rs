@@ -83,7 +83,10 @@ fn what(text: &mut String, one: &Explained) {
     // Of a form the conditions follow with their verdicts.
     line(text, 2, one.allows.first().map_or("", String::as_str));
     for condition in &one.conditions {
-        let problem = condition.problem.as_deref().map(|problem| format!(" NOT MET: {problem}."));
+        let remedy = condition.remedy.as_deref().map(|remedy| format!("; {remedy} would meet it"));
+        let remedy = remedy.unwrap_or_default();
+        let problem = condition.problem.as_deref();
+        let problem = problem.map(|problem| format!(" NOT MET: {problem}{remedy}."));
         line(text, 4, &format!("- {}{}", condition.meaning, problem.unwrap_or_default()));
     }
 }

@@ -3,6 +3,7 @@
 use super::html::badge;
 use super::html::escaped;
 use super::html::explained;
+use super::why;
 use crate::journal::ENTRIES_MAX;
 use crate::journal::Entry;
 
@@ -16,6 +17,8 @@ pub(super) fn section(entry: &Entry) -> String {
     );
     let body = [
         explanation(entry),
+        entry.why.as_ref().map(why::shown).unwrap_or_default(),
+        entry.cors_rule.as_ref().map(why::nearest_rule).unwrap_or_default(),
         list("What one should know", &entry.warnings),
         list("Accepted only because a check is relaxed", &entry.waived),
         facts(entry),
@@ -44,14 +47,13 @@ fn framed(id: u64, heading: &str, body: &str) -> String {
 }
 
 fn explanation(entry: &Entry) -> String {
-    let code = match &entry.code {
-        Some(code) => format!("<strong>{}</strong> ", escaped(code)),
-        None => String::new(),
-    };
-    match &entry.explanation {
-        Some(why) => format!("<p class=\"explanation refused\">{code}{}</p>\n", explained(why)),
-        None if entry.code.is_some() => format!("<p class=\"explanation refused\">{code}</p>\n"),
-        None => String::new(),
+    match (&entry.code, &entry.why) {
+        (code, Some(why)) => why::sentences(code.as_deref(), why),
+        (Some(code), None) => {
+            let code = escaped(code);
+            format!("<p class=\"explanation refused\"><strong>{code}</strong></p>\n")
+        }
+        (None, None) => String::new(),
     }
 }
 

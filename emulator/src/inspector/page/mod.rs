@@ -8,6 +8,7 @@ mod entry;
 mod first_steps;
 mod html;
 mod requests;
+mod why;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -6,6 +6,7 @@ use stuntbucket_signer::Timestamp;
 
 use crate::answer::Answer;
 use crate::authorize::Permit;
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
@@ -140,7 +141,7 @@ pub(super) fn wants_bypass(
 }
 
 /// What S3 answers where a lock forbids it.
-pub(crate) fn locked(why: impl Into<String>) -> Failure {
+pub(crate) fn locked(why: impl Into<Explanation>) -> Failure {
     Fault::ObjectLocked.because(why)
 }
 

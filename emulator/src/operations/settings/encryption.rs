@@ -5,6 +5,7 @@ use http::StatusCode;
 use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
 use crate::authorize::Permit;
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
@@ -118,7 +119,7 @@ fn customer_keys(blocked: &Element) -> Result<CustomerKeys, Failure> {
     }
 }
 
-fn malformed(note: impl Into<String>) -> Failure {
+fn malformed(note: impl Into<Explanation>) -> Failure {
     Fault::MalformedXml.because(note)
 }
 

@@ -1,5 +1,6 @@
 //! Schemas: what a document must hold, told once, to validate it and to write it in S3's order.
 
+use crate::explanation::Explanation;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::ids::Ids;
@@ -88,7 +89,7 @@ pub(super) fn canonical(
 }
 
 /// What S3 answers to a document that does not follow its schema.
-pub(super) fn malformed(why: impl Into<String>) -> Failure {
+pub(super) fn malformed(why: impl Into<Explanation>) -> Failure {
     Fault::MalformedXml.because(why)
 }
 

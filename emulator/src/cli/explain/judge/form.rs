@@ -1,10 +1,11 @@
 //! Judges a form: who signed it, what its policy wants, and whether its fields are that.
 
+use stuntbucket::Explanation;
 use stuntbucket::Timestamp;
 use stuntbucket::offline;
 use stuntbucket::offline::Head;
-use stuntbucket_signer::verify::ConditionOutcome;
 use stuntbucket_signer::verify::ConditionTest;
+use stuntbucket_signer::verify::JudgedCondition;
 use stuntbucket_signer::verify::PolicyReading;
 use stuntbucket_signer::verify::Refusal;
 
@@ -95,13 +96,14 @@ fn further(refusals: &[Refusal], reading: Option<&PolicyReading>) -> Vec<Answer>
     for judged in failed.skip(usize::from(is_told)) {
         let refusal =
             Refusal::PolicyCondition { failed: judged.condition.clone(), report: report.clone() };
-        let problem = problem(&judged.outcome).unwrap_or_default();
+        let problem = judged.problem().unwrap_or_default();
         let condition = &judged.condition;
-        let explanation = format!(
-            "The form does not meet the condition `{condition}` either: {problem}. Change the \
-             field or the policy."
-        );
-        answers.push(Answer::new(refusal.s3_error(), explanation));
+        let what = format!("The form does not meet the condition `{condition}` either: {problem}.");
+        let advice = match judged.remedy() {
+            Some(remedy) => format!("Send {remedy}, or change the policy."),
+            None => "Change the policy: no form can meet that.".to_owned(),
+        };
+        answers.push(Answer::new(refusal.s3_error(), Explanation::of(what).advising(advice)));
     }
     let is_told = refusals.iter().any(|refusal| matches!(refusal, Refusal::ExtraFields(_)));
     if !report.uncovered.is_empty() && !is_told {
@@ -143,7 +145,7 @@ fn allows(bucket: &str, reading: Option<&PolicyReading>) -> Vec<String> {
          until {}, if each of these holds:",
         reading.expiration
     )];
-    sentences.extend(reading.tests.iter().map(meaning));
+    sentences.extend(reading.report.conditions.iter().map(|judged| meaning(&judged.test)));
     sentences
 }
 
@@ -168,23 +170,12 @@ fn meaning(test: &ConditionTest) -> String {
 }
 
 fn conditions(reading: &PolicyReading) -> Vec<Condition> {
-    let judged = reading.report.conditions.iter().zip(&reading.tests);
-    judged
-        .map(|(judged, test)| Condition {
-            printed: judged.condition.clone(),
-            meaning: meaning(test),
-            met: judged.outcome.is_fine(),
-            problem: problem(&judged.outcome),
-        })
-        .collect()
-}
-
-fn problem(outcome: &ConditionOutcome) -> Option<String> {
-    Some(match outcome {
-        ConditionOutcome::Met | ConditionOutcome::AfterTheFile => return None,
-        ConditionOutcome::FieldAbsent => "the form has no such field".to_owned(),
-        ConditionOutcome::FieldDiffers { found } => format!("it is `{found}`"),
-        ConditionOutcome::NoDollar => "the name of the field must start with `$`".to_owned(),
-        ConditionOutcome::NotANumber => "a bound is no number".to_owned(),
-    })
+    let condition = |judged: &JudgedCondition| Condition {
+        printed: judged.condition.clone(),
+        meaning: meaning(&judged.test),
+        met: judged.outcome.is_fine(),
+        problem: judged.problem(),
+        remedy: judged.remedy(),
+    };
+    reading.report.conditions.iter().map(condition).collect()
 }

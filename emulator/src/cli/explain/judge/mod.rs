@@ -7,6 +7,7 @@ mod verified;
 
 use serde::Serialize;
 use serde::Serializer;
+use stuntbucket::Explanation;
 use stuntbucket::Timestamp;
 use stuntbucket::offline::Asked;
 use stuntbucket::offline::Refused;
@@ -155,16 +156,19 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) code: String,
     pub(super) message: String,
+    /// `why` as text.
     pub(super) explanation: String,
+    pub(super) why: Explanation,
 }
 
 impl Answer {
-    fn new(error: S3Error, explanation: String) -> Self {
+    fn new(error: S3Error, why: Explanation) -> Self {
         Self {
             status: error.status,
             code: error.code.to_owned(),
             message: error.message.into_owned(),
-            explanation,
+            explanation: why.to_string(),
+            why,
         }
     }
 }
@@ -179,14 +183,17 @@ impl From<&Refusal> for Answer {
             }
             _ => refusal.s3_error(),
         };
-        Self::new(error, refusal.to_string())
+        Self::new(error, refusal.explanation().into())
     }
 }
 
 impl From<Refused> for Answer {
     fn from(refused: Refused) -> Self {
-        let explanation = refused.note.unwrap_or_else(|| refused.error.message.to_string());
-        Self::new(refused.error, explanation)
+        let why = match refused.note {
+            Some(note) => *note,
+            None => Explanation::of(refused.error.message.as_ref()),
+        };
+        Self::new(refused.error, why)
     }
 }
 
@@ -252,6 +259,8 @@ pub(super) struct Condition {
     pub(super) met: bool,
     /// What is wrong, if it is not met.
     pub(super) problem: Option<String>,
+    /// The field that would meet it.
+    pub(super) remedy: Option<String>,
 }
 
 /// Judges one subject.
@@ -267,13 +276,10 @@ pub(super) fn judge(subject: &Subject, setting: &Setting) -> Explained {
 
 /// What S3 answers to those who prove nothing, unless the bucket lets everybody.
 fn anonymous(what: &str) -> Answer {
-    Answer {
-        status: 403,
-        code: "AccessDenied".to_owned(),
-        message: "Access Denied".to_owned(),
-        explanation: format!(
-            "The {what} carries no signature, and a bucket refuses everybody who is not known \
-             unless its policy or its ACLs let them. Sign it, or open the bucket on purpose."
-        ),
-    }
+    let error = S3Error { code: "AccessDenied", status: 403, message: "Access Denied".into() };
+    let why = Explanation::of(format!(
+        "The {what} carries no signature, and a bucket refuses everybody who is not known unless \
+         its policy or its ACLs let them."
+    ));
+    Answer::new(error, why.advising("Sign it, or open the bucket on purpose."))
 }

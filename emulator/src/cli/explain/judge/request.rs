@@ -1,11 +1,14 @@
 //! Judges a request: a presigned URL, one that is signed in its headers, or one that is not signed.
 
+use stuntbucket::Explanation;
 use stuntbucket::Timestamp;
 use stuntbucket::offline;
 use stuntbucket::offline::Asked;
 use stuntbucket::offline::Head;
 use stuntbucket::offline::Refused;
 use stuntbucket_signer::Payload;
+use stuntbucket_signer::S3Error;
+use stuntbucket_signer::verify::Cause;
 use stuntbucket_signer::verify::Refusal;
 
 use super::super::query;
@@ -104,18 +107,34 @@ fn ask(sent: &Sent, method: &str, setting: &Setting) -> Asked {
     offline::asked(&head, &setting.bases, setting.own_region())
 }
 
-/// The verdict, and the method: of a bare URL the one that its signature fits, if any does.
+/// The verdict, and the method: of a bare URL the one that its signature fits, if any does, else the
+/// one that it fits but for a usual mistake.
 fn with_method(sent: &Sent, place: Place<'_>, setting: &Setting) -> (Option<String>, Verified) {
     if let Some(method) = &sent.method {
         return (Some(method.clone()), verified::request(sent, method, place, setting));
     }
+    let mut likeliest: Option<(&str, Verified)> = None;
     for method in METHODS {
         let verified = verified::request(sent, method, place, setting);
         if verified.signature == Signature::Right {
             return (Some(method.to_owned()), verified);
         }
+        // One mistake is likelier than two, of which one is the method.
+        let is_likely = |verified: &Verified| {
+            let suspects = verified.refusals.iter().find_map(Refusal::suspect);
+            suspects.is_some_and(|suspect| {
+                let is_method = |cause: &Cause| matches!(cause, Cause::Method { .. });
+                !suspect.causes.iter().any(is_method)
+            })
+        };
+        if likeliest.is_none() && is_likely(&verified) {
+            likeliest = Some((method, verified));
+        }
     }
-    (None, verified::request(sent, METHODS[0], place, setting))
+    match likeliest {
+        Some((method, verified)) => (Some(method.to_owned()), verified),
+        None => (None, verified::request(sent, METHODS[0], place, setting)),
+    }
 }
 
 fn is_presigned(sent: &Sent) -> bool {
@@ -144,16 +163,17 @@ fn other_body(sent: &Sent, payload: Option<Payload>) -> Option<Answer> {
     let (Body::Whole(body), Some(promised @ Payload::Sha256(_))) = (&sent.body, payload) else {
         return None;
     };
-    (Payload::of(body) != promised).then(|| Answer {
-        status: 400,
-        code: "XAmzContentSHA256Mismatch".to_owned(),
-        message: "The provided 'x-amz-content-sha256' header does not match what was computed."
-            .to_owned(),
-        explanation: format!(
-            "The body has the SHA-256 `{}`, and `x-amz-content-sha256` promises another. It \
-             changed after it was signed, or the hash was made of something else.",
+    (Payload::of(body) != promised).then(|| {
+        let message =
+            "The provided 'x-amz-content-sha256' header does not match what was computed.";
+        let code = "XAmzContentSHA256Mismatch";
+        let error = S3Error { code, status: 400, message: message.into() };
+        let what = format!(
+            "The body has the SHA-256 `{}`, and `x-amz-content-sha256` promises another.",
             Payload::of(body).header_value()
-        ),
+        );
+        let advice = "It changed after it was signed, or the hash was made of something else.";
+        Answer::new(error, Explanation::of(what).advising(advice))
     })
 }
 

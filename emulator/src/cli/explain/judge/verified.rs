@@ -12,6 +12,7 @@ use stuntbucket_signer::canonical::SignedHeaders;
 use stuntbucket_signer::verify;
 use stuntbucket_signer::verify::CredentialFlaw;
 use stuntbucket_signer::verify::FormVerdict;
+use stuntbucket_signer::verify::KeyHolder;
 use stuntbucket_signer::verify::Keys;
 use stuntbucket_signer::verify::Refusal;
 use stuntbucket_signer::verify::Relaxation;
@@ -33,6 +34,10 @@ const ALL: [Relaxation; 6] = [
     Relaxation::UnsignedHeaders,
     Relaxation::FormPolicy,
 ];
+
+/// The same but for the first: then the signer looks for the mistake behind a signature that
+/// differs, which it does not for one that is let pass.
+const ALL_BUT_SIGNATURE: &[Relaxation] = ALL.split_at(1).1;
 
 /// More than a request can have that the verifier stops at.
 const REPAIRS_MAX: usize = 12;
@@ -71,8 +76,12 @@ pub(super) fn request(sent: &Sent, method: &str, place: Place<'_>, setting: &Set
                 break;
             }
             Verdict::Accepted(holder) => {
-                let waived = holder.waived().iter().map(|(_, refusal)| refusal.clone());
-                refusals.extend(waived);
+                let searched = || match verify::request(&message, &setting.keys, &searching(&rules))
+                {
+                    Verdict::Refused(refusal) => Some(*refusal),
+                    Verdict::Accepted(_) | Verdict::Anonymous => None,
+                };
+                refusals.extend(waived(&holder, searched));
                 payload = Some(holder.payload());
                 signature = Signature::Right;
                 break;
@@ -120,8 +129,12 @@ pub(super) fn form(
                 break;
             }
             FormVerdict::Accepted(holder, _) => {
-                let waived = holder.waived().iter().map(|(_, refusal)| refusal.clone());
-                refusals.extend(waived);
+                let searched =
+                    || match verify::form(&asked, bucket, &setting.keys, &searching(&rules)) {
+                        FormVerdict::Refused(refusal) => Some(*refusal),
+                        FormVerdict::Accepted(..) | FormVerdict::Anonymous => None,
+                    };
+                refusals.extend(waived(&holder, searched));
                 signature = Signature::Right;
                 break;
             }
@@ -144,6 +157,20 @@ pub(super) fn form(
 
 fn rules<'a>(region: &'a str, setting: &Setting) -> Rules<'a> {
     Rules { relaxed: &ALL, ..Rules::new(region, setting.now) }
+}
+
+fn searching<'a>(rules: &Rules<'a>) -> Rules<'a> {
+    Rules { relaxed: ALL_BUT_SIGNATURE, ..*rules }
+}
+
+/// What was let pass; of a signature that differs with what came of `searched`.
+fn waived(holder: &KeyHolder, searched: impl Fn() -> Option<Refusal>) -> Vec<Refusal> {
+    let differs = |refusal: &Refusal| matches!(refusal, Refusal::SignatureDiffers(_));
+    let told = |refusal: &Refusal| {
+        let searched = differs(refusal).then(&searched).flatten().filter(&differs);
+        searched.unwrap_or_else(|| refusal.clone())
+    };
+    holder.waived().iter().map(|(_, refusal)| told(refusal)).collect()
 }
 
 /// The headers for the signer.

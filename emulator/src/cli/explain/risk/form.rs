@@ -66,8 +66,8 @@ fn of_policy(reading: &PolicyReading, bucket: Option<&str>) -> Vec<Risk> {
         risks.push(Risk::NoSizeLimit);
     }
     let mut has_content_type = false;
-    for test in &reading.tests {
-        let (field, value, is_start) = match test {
+    for judged in &reading.report.conditions {
+        let (field, value, is_start) = match &judged.test {
             ConditionTest::Equals { field, value } => (field, value, false),
             ConditionTest::StartsWith { field, prefix } => (field, prefix, true),
             ConditionTest::SizeWithin { .. } | ConditionTest::Impossible => continue,

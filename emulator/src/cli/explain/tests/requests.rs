@@ -252,3 +252,33 @@ fn a_person_reads_sections() {
          none found"
     );
 }
+
+#[test]
+fn a_wrong_signature_is_explained_in_parts() {
+    let url = presigned("PUT", CAT, &[], 3600)
+        .replace("cat.jpg", "cat.jpg?tracking=1")
+        .replacen("?X-Amz", "&X-Amz", 1);
+    let document = said(&url, &[]).unwrap();
+    let request = &document["requests"][0];
+    // The URL does not say it: PUT is what the signature fits but for the parameter.
+    assert_eq!(request["method"], "PUT");
+    let why = &request["refusals"][0]["why"];
+    assert_eq!(why["certainty"], "certain");
+    let what = why["what"].as_str().unwrap();
+    assert!(what.ends_with("`tracking` of the query was added after signing."), "{what}");
+    assert_eq!(why["diff"]["of"], "canonical request");
+    let lines = why["diff"]["lines"].as_array().unwrap();
+    let first: Vec<_> = lines.iter().filter(|line| line["is_first_difference"] == true).collect();
+    let [first] = &*first else { panic!("{why:#}") };
+    assert_eq!(first["side"], "client");
+    assert!(!first["text"].as_str().unwrap().contains("tracking"), "{first}");
+}
+
+#[test]
+fn the_secret_of_another_key_is_recognized() {
+    let mixed = Credentials::new("AKIDOTHER", "a-secret");
+    let url = sign::presign_url("GET", CAT, &[], 3600, &mixed, REGION, noon()).unwrap();
+    let document = said(&url, &["--user", "AKIDOTHER:another-secret"]).unwrap();
+    let why = document["requests"][0]["refusals"][0]["why"]["what"].as_str().unwrap();
+    assert!(why.contains("with the secret of the access key `AKIDEXAMPLE`"), "{why}");
+}
