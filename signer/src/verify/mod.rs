@@ -65,6 +65,7 @@ pub use self::rules::Relaxation;
 pub use self::rules::Rules;
 pub use self::suspects::Cause;
 pub use self::suspects::ChunkMistake;
+pub use self::suspects::Clue;
 pub use self::suspects::Compared;
 pub use self::suspects::DerivationMistake;
 pub use self::suspects::Diff;

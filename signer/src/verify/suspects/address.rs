@@ -21,8 +21,12 @@ const OTHER_HOSTS_MAX: usize = 16;
 /// The ports that emulators and servers usually have.
 const PORTS: [u16; 10] = [9000, 4566, 8080, 8443, 8000, 3000, 5000, 9090, 9443, 4572];
 
+/// What emulators and servers are called where containers find each other by name.
+const SERVICE_NAMES: [&str; 6] =
+    ["minio", "s3", "localstack", "stuntbucket", "storage", "host.docker.internal"];
+
 pub(super) fn methods(text: &RequestText) -> Vec<Edit<RequestText>> {
-    let others = ["GET", "PUT", "HEAD", "POST", "DELETE", "OPTIONS"].map(str::to_owned);
+    let others = ["GET", "PUT", "HEAD", "POST", "DELETE", "OPTIONS", "PATCH"].map(str::to_owned);
     let others = others.into_iter().chain([text.method.to_lowercase()]);
     let edit = |signed: String| Edit {
         cause: Cause::Method { signed: signed.clone(), sent: text.method.clone() },
@@ -42,13 +46,87 @@ pub(super) fn hosts(
     region: &str,
     other_hosts: &[String],
 ) -> Vec<Edit<RequestText>> {
-    let sent = String::from_utf8_lossy(text.header("host").unwrap_or_default()).into_owned();
-    let mut hosts = nearby(&sent);
-    let in_host = bucket.filter(|bucket| sent.starts_with(&format!("{bucket}.")));
-    if let Some(bucket) = in_host {
-        let bare = sent[bucket.len() + 1..].to_owned();
-        hosts.extend(nearby(&bare));
-        hosts.push(bare);
+    let sent = host_of(text);
+    let mut hosts = names(&sent, message, bucket, region, other_hosts);
+    let with_bucket = |host: &String| bucket.map(|bucket| format!("{bucket}.{host}"));
+    let virtual_hosted: Vec<_> =
+        std::iter::once(&sent).chain(&hosts).filter_map(with_bucket).collect();
+    hosts.extend(virtual_hosted);
+    hosts.extend([sent.to_uppercase(), sent.to_lowercase(), format!("{sent}."), String::new()]);
+    let usual = hosts.len();
+    let (name, port) = sent.rsplit_once(':').unwrap_or((&sent, ""));
+    hosts.extend(PORTS.map(|port| format!("{name}:{port}")));
+    for other in SERVICE_NAMES {
+        let with_port = |port: &str| format!("{other}:{port}");
+        hosts.extend([with_port(port), with_port("9000"), with_port("4566"), other.to_owned()]);
+    }
+    let mut known = vec![sent.clone()];
+    let mut edits = Vec::new();
+    for (index, signed) in hosts.into_iter().enumerate() {
+        if known.contains(&signed) {
+            continue;
+        }
+        known.push(signed.clone());
+        edits.push(Edit {
+            cause: Cause::Host { signed: signed.clone(), sent: sent.clone() },
+            part: Part::Host,
+            rank: if index < usual { Rank::Usual } else { Rank::Rare },
+            apply: Box::new(move |text: &mut RequestText| text.set("host", signed.as_bytes())),
+        });
+    }
+    edits
+}
+
+/// Host and path in the style in which the request was not sent.
+pub(super) fn styles(
+    text: &RequestText,
+    message: &Message<'_>,
+    host_bucket: Option<&str>,
+    region: &str,
+    other_hosts: &[String],
+) -> Vec<Edit<RequestText>> {
+    let sent = host_of(text);
+    let path = String::from_utf8_lossy(&text.path).into_owned();
+    let (in_path, key) = match path.strip_prefix('/').map(|rest| rest.split_once('/')) {
+        Some(Some((bucket, key))) => (bucket, key),
+        Some(None) => (&path[1..], ""),
+        None => return Vec::new(),
+    };
+    let bucket = host_bucket.unwrap_or(in_path);
+    let hosts = names(&sent, message, Some(bucket), region, other_hosts);
+    let others = std::iter::once(sent.clone()).chain(hosts).map(|host| match host_bucket {
+        None => (format!("{bucket}.{host}"), format!("/{key}")),
+        Some(_) => (host, format!("/{bucket}{path}")),
+    });
+    let edit = |(host, other): (String, String)| Edit {
+        cause: Cause::Style { signed: format!("{host}{other}"), sent: format!("{sent}{path}") },
+        part: Part::Host,
+        rank: Rank::Rare,
+        apply: Box::new(move |text: &mut RequestText| {
+            text.set("host", host.as_bytes());
+            text.path = other.clone().into_bytes();
+        }),
+    };
+    others.map(edit).collect()
+}
+
+fn host_of(text: &RequestText) -> String {
+    String::from_utf8_lossy(text.header("host").unwrap_or_default()).into_owned()
+}
+
+/// Other names of the verifier, without a bucket before them.
+fn names(
+    sent: &str,
+    message: &Message<'_>,
+    bucket: Option<&str>,
+    region: &str,
+    other_hosts: &[String],
+) -> Vec<String> {
+    let mut hosts = nearby(sent);
+    let in_host = bucket.and_then(|bucket| sent.strip_prefix(bucket)?.strip_prefix('.'));
+    if let Some(bare) = in_host {
+        hosts.extend(nearby(bare));
+        hosts.push(bare.to_owned());
     }
     for name in ["x-forwarded-host", "x-original-host", "x-host"] {
         let forwarded = message.header(name).and_then(|value| std::str::from_utf8(value).ok());
@@ -57,27 +135,7 @@ pub(super) fn hosts(
     hosts.extend(mentioned(message));
     hosts.extend(other_hosts.iter().take(OTHER_HOSTS_MAX).cloned());
     hosts.extend(["s3.amazonaws.com".to_owned(), format!("s3.{region}.amazonaws.com")]);
-    let with_bucket = |host: &String| bucket.map(|bucket| format!("{bucket}.{host}"));
-    let virtual_hosted: Vec<_> =
-        std::iter::once(&sent).chain(&hosts).filter_map(with_bucket).collect();
-    hosts.extend(virtual_hosted);
-    hosts.extend([sent.to_uppercase(), sent.to_lowercase(), format!("{sent}."), String::new()]);
-    let mut known = vec![sent.clone()];
-    hosts.retain(|host| {
-        let is_new = !known.contains(host);
-        known.push(host.clone());
-        is_new
-    });
-    let usual = hosts.len();
-    let name = sent.rsplit_once(':').map_or(sent.as_str(), |(name, _)| name);
-    hosts.extend(PORTS.map(|port| format!("{name}:{port}")));
-    let edit = |(index, signed): (usize, String)| Edit {
-        cause: Cause::Host { signed: signed.clone(), sent: sent.clone() },
-        part: Part::Host,
-        rank: if index < usual { Rank::Usual } else { Rank::Rare },
-        apply: Box::new(move |text: &mut RequestText| text.set("host", signed.as_bytes())),
-    };
-    hosts.into_iter().enumerate().map(edit).collect()
+    hosts
 }
 
 /// Hosts that `Forwarded`, `Origin` and `Referer` tell of.
@@ -183,7 +241,8 @@ pub(super) fn paths(
             if trimmed.is_empty() { b"/".to_vec() } else { trimmed.into_bytes() },
         ),
         (PathMistake::NoSlashAtStart, Rank::Rare, once.trim_start_matches('/').as_bytes().to_vec()),
-        (PathMistake::LowerCase, Rank::Rare, once.to_lowercase().into_bytes()),
+        (PathMistake::Latin1, Rank::Rare, latin1(&decoded).into_bytes()),
+        (PathMistake::LowerCase, Rank::Rare, lower_case(&decoded).into_bytes()),
         (PathMistake::LeftOut, Rank::Rare, b"/".to_vec()),
     ] {
         add(Cause::Path(mistake), rank, path);
@@ -192,6 +251,17 @@ pub(super) fn paths(
         add(Cause::Path(PathMistake::SegmentLost), Rank::Rare, path.into_bytes());
     }
     edits
+}
+
+fn lower_case(decoded: &[u8]) -> String {
+    encode::path(String::from_utf8_lossy(decoded).to_lowercase().as_bytes())
+}
+
+/// Encoded as if each character were one byte, where each is.
+fn latin1(decoded: &[u8]) -> String {
+    let text = String::from_utf8_lossy(decoded);
+    let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(letter).ok()).collect();
+    encode::path(bytes.as_deref().unwrap_or(decoded))
 }
 
 /// Encoded, but for these characters.

@@ -31,6 +31,13 @@ pub enum Cause {
     },
     /// The path was signed in another way than S3 does.
     Path(PathMistake),
+    /// Signed in virtual-hosted style and sent in path style, or the other way round.
+    Style {
+        /// The client's host and path.
+        signed: String,
+        /// As received.
+        sent: String,
+    },
     /// The bucket was signed in the path, and stands in the host.
     BucketInPath {
         /// Its name.

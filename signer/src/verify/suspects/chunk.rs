@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 
 use super::Claimed;
 use super::EMPTY_SHA256;
+use super::NO_SIGNATURE;
 use super::Search;
 use super::Suspect;
 use super::cause::Cause;
@@ -196,7 +197,7 @@ fn find(
     checked: &'static [&'static str],
 ) -> Search {
     let Some(target) = Target::read(provided, Spelled::Hex) else {
-        return Search::Fruitless { attempts: 0, checked: &[] };
+        return NO_SIGNATURE;
     };
     edits.extend(previous(links));
     edits.extend(ALGORITHMS.map(|name| {

@@ -7,6 +7,7 @@ use crate::message::Message;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
+use super::Clue;
 use super::EMPTY_SHA256;
 use super::cause::Cause;
 use super::mistake::LayoutMistake;
@@ -51,6 +52,9 @@ const COMMON: [(&str, &[&str]); 20] = [
     ("x-amz-server-side-encryption", &["AES256", "aws:kms"]),
     ("x-amz-storage-class", &["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA"]),
 ];
+
+/// Two readings of a clock for one request are so many seconds apart.
+const SECONDS_APART_MAX: i64 = 3;
 
 /// Mistakes in the headers but `host`.
 pub(super) fn edits(text: &RequestText, message: &Message<'_>) -> Vec<Edit<RequestText>> {
@@ -119,7 +123,11 @@ fn value_edits(
     };
     let common = COMMON.iter().find(|(other, _)| *other == name).map_or(&[][..], |(_, all)| all);
     for (index, signed) in common.iter().enumerate() {
-        let rank = if index < 4 { Rank::Usual } else { Rank::Rare };
+        let rank = match sent {
+            None => Rank::Needed,
+            Some(_) if index < 4 => Rank::Usual,
+            Some(_) => Rank::Rare,
+        };
         edits.push(set(changed(signed), rank, signed.as_bytes().to_vec()));
     }
     let text = lossy(value);
@@ -147,9 +155,11 @@ fn value_edits(
         .collect();
     let untrimmed = || Cause::HeaderUntrimmed { name: name_owned() };
     edits.push(set(untrimmed(), Rank::Rare, raw.join(&b","[..])));
-    for (before, after) in [(" ", ""), ("", " "), (" ", " ")] {
-        let signed = [before.as_bytes(), value, after.as_bytes()].concat();
-        edits.push(set(untrimmed(), Rank::Rare, signed));
+    for value in std::iter::once(value).chain(raw.first().copied()) {
+        for (before, after) in [(" ", ""), ("", " "), (" ", " ")] {
+            let signed = [before.as_bytes(), value, after.as_bytes()].concat();
+            edits.push(set(untrimmed(), Rank::Rare, signed));
+        }
     }
     if raw.len() > 1 {
         for one in [raw[0], raw[raw.len() - 1], &raw.join(&b", "[..])] {
@@ -209,6 +219,9 @@ pub(super) fn texts(
     };
     for mistake in [
         LayoutMistake::NoEmptyLine,
+        LayoutMistake::NoQueryLine,
+        LayoutMistake::NoNames,
+        LayoutMistake::NoPayload,
         LayoutMistake::LineEndAtEnd,
         LayoutMistake::CarriageReturns,
         LayoutMistake::SpacesAfterColons,
@@ -218,7 +231,9 @@ pub(super) fn texts(
     }
     for mistake in [
         TextMistake::NotHashed,
+        TextMistake::HashedTwice,
         TextMistake::HashInCapitals,
+        TextMistake::NoAlgorithm,
         TextMistake::CanonicalRequestOnly,
         TextMistake::NoTerminal,
         TextMistake::CredentialForScope,
@@ -237,6 +252,12 @@ pub(super) fn texts(
             }),
         );
     }
+    // Whoever reads the clock for each text anew.
+    let seconds = (1..=SECONDS_APART_MAX).flat_map(|seconds| [seconds, -seconds]);
+    for signed in seconds.map(|seconds| at.plus_seconds(seconds).basic()) {
+        let cause = Cause::Line { name: "time", signed: signed.clone(), sent: at.basic() };
+        add(cause, Box::new(move |text| text.time.clone_from(&signed)));
+    }
     for (cause, scope) in scopes {
         add(cause, Box::new(move |text| text.scope = scope.clone()));
     }
@@ -254,6 +275,47 @@ pub(super) fn texts(
         );
     }
     edits
+}
+
+/// The headers that something between client and verifier usually changes.
+const OFTEN_CHANGED: [&str; 20] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expect",
+    "forwarded",
+    "origin",
+    "referer",
+    "te",
+    "transfer-encoding",
+    "user-agent",
+    "via",
+    "x-amzn-trace-id",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+];
+
+/// What the signed headers hint at: that one did not come, else that one may have been changed.
+pub(super) fn clues(text: &RequestText, message: &Message<'_>) -> Vec<Clue> {
+    let names = || text.headers.iter().map(|(name, _)| name);
+    let absent = names().filter(|name| message.header(name).is_none());
+    let absent: Vec<_> = absent.map(|name| Clue::HeaderAbsent { name: name.clone() }).collect();
+    if !absent.is_empty() {
+        return absent;
+    }
+    // Libraries differ in how they send letters beyond ASCII: some as encoded words (RFC 2047).
+    let is_odd = |name: &str| {
+        text.header(name).is_some_and(|value| !value.is_ascii() || value.starts_with(b"=?"))
+    };
+    let is_changed = |name: &&String| OFTEN_CHANGED.contains(&name.as_str()) || is_odd(name);
+    let changed = names().filter(is_changed);
+    changed.map(|name| Clue::HeaderOftenChanged { name: name.clone() }).collect()
 }
 
 /// As HTTP libraries write names: `X-Amz-Date`.

@@ -46,7 +46,7 @@ const PLACEHOLDERS: [&str; 12] = [
 ];
 
 /// The regions that clients are set to, the usual ones first.
-const REGIONS: [&str; 34] = [
+const REGIONS: [&str; 38] = [
     "us-east-1",
     "us-east-2",
     "us-west-1",
@@ -80,6 +80,10 @@ const REGIONS: [&str; 34] = [
     "aws-global",
     "auto",
     "local",
+    "default",
+    "minio",
+    "garage",
+    "US",
     "",
 ];
 
@@ -109,7 +113,8 @@ pub(super) fn other_scopes(
     }
     let noon = Timestamp::parse_basic(&format!("{}T120000Z", scope.date));
     let days = [-1, 1].map(|days| noon.map(|noon| noon.plus_seconds(days * 86_400).date()));
-    let texts = [Some(claimed.rules.now.date()), at.map(Timestamp::basic)];
+    let iso = noon.map(|noon| noon.iso().chars().take_while(|c| *c != 'T').collect::<String>());
+    let texts = [Some(claimed.rules.now.date()), at.map(Timestamp::basic), iso];
     for date in days.into_iter().chain(texts).flatten() {
         let other = Scope { date: date.clone(), ..scope.clone() };
         add(ScopePart::Date, &date, &scope.date, other);

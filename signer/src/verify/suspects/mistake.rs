@@ -13,6 +13,8 @@ pub enum PathMistake {
     SegmentLost,
     /// In small letters.
     LowerCase,
+    /// Encoded over ISO 8859-1, and not over UTF-8.
+    Latin1,
     /// As it was sent, which is not encoded as S3 does it.
     AsSent,
     /// A plus stands for a space.
@@ -60,6 +62,8 @@ pub enum QueryMistake {
     LowerCaseEscapes,
     /// A parameter without a value has no `=`.
     NoEquals,
+    /// With `&`, and it was sent with `&amp;` as in the source of a page.
+    AmpersandsEscaped,
     /// With the question mark before it.
     QuestionMark,
     /// In the line of the path.
@@ -73,6 +77,12 @@ pub enum QueryMistake {
 pub enum LayoutMistake {
     /// No empty line behind the headers.
     NoEmptyLine,
+    /// No line for the query, which is empty.
+    NoQueryLine,
+    /// No line with the names of the headers.
+    NoNames,
+    /// No last line.
+    NoPayload,
     /// A line end behind the last line.
     LineEndAtEnd,
     /// CR LF.
@@ -88,8 +98,12 @@ pub enum LayoutMistake {
 pub enum TextMistake {
     /// The canonical request itself in place of its hash.
     NotHashed,
+    /// The hash of the hash.
+    HashedTwice,
     /// The hash in capitals.
     HashInCapitals,
+    /// Without its first line.
+    NoAlgorithm,
     /// The canonical request is all there is.
     CanonicalRequestOnly,
     /// The scope without its end.
@@ -191,6 +205,8 @@ pub enum PolicyMistake {
     AsRequest,
     /// With other white space in its JSON.
     OtherSpace,
+    /// With letters escaped in its JSON, or not.
+    OtherEscapes,
     /// With the members of its JSON in another order.
     OtherOrder,
 }

@@ -74,9 +74,26 @@ pub enum Search {
         attempts: usize,
         /// What was tried, for a person.
         checked: &'static [&'static str],
+        /// What may nevertheless be the cause, which nothing proves.
+        clues: Vec<Clue>,
     },
     /// These do.
     Found(Suspect),
+}
+
+/// What may be the cause of a signature that no usual mistake makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clue {
+    /// A header is in the list of signed ones, and did not come.
+    HeaderAbsent {
+        /// In lower case.
+        name: String,
+    },
+    /// A header is signed that libraries and proxies change.
+    HeaderOftenChanged {
+        /// In lower case.
+        name: String,
+    },
 }
 
 /// What the client did: it makes exactly the signature that came.
@@ -91,6 +108,9 @@ pub struct Suspect {
     /// The text that the client signed, if it differs from the verifier's.
     pub string_to_sign: Option<SignedText>,
 }
+
+/// What came is no signature at all.
+const NO_SIGNATURE: Search = Search::Fruitless { attempts: 0, checked: &[], clues: Vec::new() };
 
 /// The SHA-256 of nothing.
 const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -151,7 +171,7 @@ pub(super) fn of_request(
     claimed: Claimed<'_>,
 ) -> Search {
     let Some(target) = Target::read(&claim.signature, Spelled::Hex) else {
-        return Search::Fruitless { attempts: 0, checked: &[] };
+        return NO_SIGNATURE;
     };
     let (at, scope, rules) = (claim.moment.at(), claim.scope(), claimed.rules);
     let base = RequestText::new(canonical, at, scope, claimed.access_key_id);
@@ -161,6 +181,13 @@ pub(super) fn of_request(
     });
     let list = signed_headers(message, claim.auth_type);
     let mut edits = address::hosts(&base, message, bucket, rules.region, rules.other_hosts);
+    edits.extend(address::styles(
+        &base,
+        message,
+        rules.host_bucket,
+        rules.region,
+        rules.other_hosts,
+    ));
     edits.extend(address::methods(&base));
     edits.extend(address::paths(&base, message, rules.host_bucket));
     edits.extend(headers::payloads(&base));
@@ -178,11 +205,17 @@ pub(super) fn of_request(
             string_to_sign: None,
         });
     }
-    conclusion(tried, CHECKED_OF_REQUEST, |text| {
+    let search = conclusion(tried, CHECKED_OF_REQUEST, |text| {
         let signed = text.canonical();
         let canonical = (signed != canonical).then(|| SignedText::new(&signed));
         (canonical, other_text(text, &base))
-    })
+    });
+    match search {
+        Search::Fruitless { attempts, checked, .. } => {
+            Search::Fruitless { attempts, checked, clues: headers::clues(&base, message) }
+        }
+        Search::Found(_) | Search::Skipped => search,
+    }
 }
 
 /// Looks for what makes the signature of a form; `scope` is that of Version 4.
@@ -194,7 +227,7 @@ pub(super) fn of_form(
 ) -> Search {
     let spelled = if scope.is_some() { Spelled::Hex } else { Spelled::Base64 };
     let Some(target) = Target::read(provided, spelled) else {
-        return Search::Fruitless { attempts: 0, checked: &[] };
+        return NO_SIGNATURE;
     };
     let keys = match scope {
         Some(scope) => keys::of_v4(&claimed, scope, None),
@@ -213,7 +246,7 @@ pub(super) fn of_v2(
     provided: &str,
 ) -> Search {
     let Some(target) = Target::read(provided, Spelled::Base64) else {
-        return Search::Fruitless { attempts: 0, checked: &[] };
+        return NO_SIGNATURE;
     };
     let edits = version2::edits(lines, message, claimed.rules.host_bucket);
     let tried = search::search(lines, &edits, &keys::of_v2(&claimed), &target);
@@ -228,7 +261,7 @@ fn conclusion<T>(
     texts: impl FnOnce(&T) -> (Option<SignedText>, Option<SignedText>),
 ) -> Search {
     let Some(found) = tried.found else {
-        return Search::Fruitless { attempts: tried.attempts, checked };
+        return Search::Fruitless { attempts: tried.attempts, checked, clues: Vec::new() };
     };
     let (canonical_request, string_to_sign) = texts(&found.text);
     let search::Found { causes, alternatives, .. } = found;

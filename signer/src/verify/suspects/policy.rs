@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sha2::Digest;
 use sha2::Sha256;
 
@@ -60,8 +61,15 @@ pub(super) fn edits(policy: &str, scope: Option<&Scope>) -> Vec<Edit<PolicyText>
     let url_safe = unpadded.replace('+', "-").replace('/', "_");
     add(PolicyMistake::UrlSafe, url_safe.into_bytes());
     add(PolicyMistake::EncodedTwice, STANDARD.encode(policy).into_bytes());
-    if let Ok(json) = STANDARD.decode(&bare) {
-        for json in other_space(&json) {
+    let standard = bare.replace('-', "+").replace('_', "/");
+    let standard = standard.trim_end_matches('=');
+    add(PolicyMistake::UrlSafe, standard.as_bytes().to_vec());
+    if let Ok(json) = STANDARD_NO_PAD.decode(standard) {
+        add(PolicyMistake::UrlSafe, STANDARD.encode(&json).into_bytes());
+        for json in other_escapes(&json).iter().flat_map(|json| other_space(json)) {
+            add(PolicyMistake::OtherEscapes, STANDARD.encode(json).into_bytes());
+        }
+        for json in other_space(&json).into_iter().filter(|other| *other != json) {
             add(PolicyMistake::OtherSpace, STANDARD.encode(json).into_bytes());
         }
         let in_order =
@@ -69,8 +77,10 @@ pub(super) fn edits(policy: &str, scope: Option<&Scope>) -> Vec<Edit<PolicyText>
         for json in in_order.iter().flat_map(|json| other_space(json.as_bytes())) {
             add(PolicyMistake::OtherOrder, STANDARD.encode(json).into_bytes());
         }
-        add(PolicyMistake::Decoded, json.clone());
-        add(PolicyMistake::EncodedTwice, json);
+        let is_document = json.trim_ascii_start().starts_with(b"{");
+        let mistake =
+            if is_document { PolicyMistake::Decoded } else { PolicyMistake::EncodedTwice };
+        add(mistake, json);
     }
     if let Some(scope) = scope {
         let hash = hex::encode(Sha256::digest(policy));
@@ -101,6 +111,47 @@ fn wrapped(base64: &str, width: usize, end: &str) -> String {
     let lines: Vec<_> =
         base64.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line)).collect();
     lines.join(end)
+}
+
+/// The same JSON with letters beyond ASCII escaped, and with none escaped.
+fn other_escapes(json: &[u8]) -> Vec<Vec<u8>> {
+    let text = String::from_utf8_lossy(json);
+    if text.is_ascii() && !text.contains("\\u") {
+        return Vec::new();
+    }
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            escaped.push(letter);
+        } else {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                escaped += &format!("\\u{unit:04x}");
+            }
+        }
+    }
+    vec![escaped.clone().into_bytes(), unescaped(&escaped).into_bytes()]
+}
+
+/// With each run of `\uXXXX` as the letters that it stands for.
+fn unescaped(json: &str) -> String {
+    let mut text = String::new();
+    let mut rest = json;
+    while let Some((before, after)) = rest.split_once("\\u") {
+        text.push_str(before);
+        let mut units = Vec::new();
+        rest = after;
+        while let Some(unit) = rest.get(..4).and_then(|digits| u16::from_str_radix(digits, 16).ok())
+        {
+            units.push(unit);
+            rest = &rest[4..];
+            match rest.strip_prefix("\\u") {
+                Some(after) => rest = after,
+                None => break,
+            }
+        }
+        text.push_str(&String::from_utf16_lossy(&units));
+    }
+    text + rest
 }
 
 /// The same JSON without white space, with one space as Python writes it, and with other line

@@ -18,11 +18,17 @@ use super::search::Rank;
 /// So many parameters are each left away.
 const PARAMETERS_MAX: usize = 40;
 
-/// The lifetimes that links are usually signed for, in seconds.
-const LIFETIMES: [&str; 20] = [
-    "60", "120", "180", "300", "600", "900", "1200", "1800", "3600", "7200", "10800", "14400",
-    "21600", "28800", "43200", "86400", "172800", "259200", "604799", "604800",
-];
+/// The lifetimes that links are signed for, in seconds, the usual ones first: then others, whole
+/// minutes up to two hours, and whole hours up to a week.
+fn lifetimes_of_links() -> impl Iterator<Item = u32> {
+    const USUAL: [u32; 12] =
+        [3600, 900, 300, 60, 600, 86_400, 604_800, 1800, 7200, 43_200, 120, 21_600];
+    let others = [1, 5, 10, 15, 30, 45, 90, 604_799];
+    let minutes = (1..=120).map(|minutes| minutes * 60);
+    let hours = (3..=168).map(|hours| hours * 3600);
+    let rest = others.into_iter().chain(minutes).chain(hours);
+    USUAL.into_iter().chain(rest.filter(|seconds| !USUAL.contains(seconds)))
+}
 
 /// The parameters that S3 itself knows; what else stands in a query was likely added.
 const KNOWN: [&str; 36] = [
@@ -188,7 +194,15 @@ fn lifetimes(pairs: &[String]) -> Vec<Edit<RequestText>> {
         let cause = Cause::ParameterChanged { name: NAME.to_owned(), signed, sent };
         edit(cause, Rank::Rare, query.join("&"))
     };
-    LIFETIMES.iter().map(|signed| changed(signed)).collect()
+    lifetimes_of_links().map(|signed| changed(&signed.to_string())).collect()
+}
+
+/// With what stands behind `&amp;` as a parameter of its own name.
+fn with_ampersands(pairs: &[String]) -> String {
+    let bare = |pair: &String| pair.strip_prefix("amp%3B").unwrap_or(pair).to_owned();
+    let mut bare: Vec<_> = pairs.iter().map(bare).collect();
+    bare.sort_unstable();
+    bare.join("&")
 }
 
 fn spellings(query: &str, pairs: &[String], message: &Message<'_>) -> Vec<Edit<RequestText>> {
@@ -226,7 +240,19 @@ fn spellings(query: &str, pairs: &[String], message: &Message<'_>) -> Vec<Edit<R
     let with_equals: Vec<_> = sent.iter().map(|pair| with_equals(pair)).collect();
     let no_equals = pairs.iter().map(|pair| pair.strip_suffix('=').unwrap_or(pair));
     let no_equals: Vec<_> = no_equals.collect();
+    // Only the parameters that are not of the signature, whose values are all known well.
+    let own = |change: &dyn Fn(&str) -> String| {
+        let changed = |pair: &String| match pair.split_once('=') {
+            Some((name, value)) if !name.starts_with("X-Amz-") => {
+                format!("{}={}", change(name), change(value))
+            }
+            _ => pair.clone(),
+        };
+        pairs.iter().map(changed).collect::<Vec<_>>().join("&")
+    };
     let found = [
+        (QueryMistake::SlashesKept, Rank::Rare, own(&|text| text.replace("%2F", "/"))),
+        (QueryMistake::EncodedTwice, Rank::Rare, own(&|text| encode::component(text.as_bytes()))),
         (QueryMistake::Unsorted, Rank::Usual, unsorted.join("&")),
         (QueryMistake::NoEquals, Rank::Usual, no_equals.join("&")),
         (QueryMistake::SlashesKept, Rank::Usual, query.replace("%2F", "/")),
@@ -260,7 +286,9 @@ fn spellings(query: &str, pairs: &[String], message: &Message<'_>) -> Vec<Edit<R
         (QueryMistake::AsSent, Rank::Usual, sent_sorted.join("&")),
         (QueryMistake::AsSent, Rank::Usual, with_equals.join("&")),
         (QueryMistake::AsSent, Rank::Usual, sent.join("&")),
+        (QueryMistake::NotEncoded, Rank::Rare, own(&plain)),
         (QueryMistake::LeftOut, Rank::Usual, String::new()),
+        (QueryMistake::AmpersandsEscaped, Rank::Rare, with_ampersands(pairs)),
     ];
     found
         .into_iter()

@@ -64,7 +64,9 @@ impl RequestText {
     /// The canonical request.
     pub(super) fn canonical(&self) -> Vec<u8> {
         let mut text = Vec::with_capacity(512);
-        for line in [self.method.as_bytes(), &self.path, self.query.as_bytes()] {
+        let head = [self.method.as_bytes(), &self.path, self.query.as_bytes()];
+        let lines = if self.layout == Some(LayoutMistake::NoQueryLine) { 2 } else { 3 };
+        for line in &head[..lines] {
             text.extend_from_slice(line);
             text.push(b'\n');
         }
@@ -80,18 +82,28 @@ impl RequestText {
         if self.layout != Some(LayoutMistake::NoEmptyLine) {
             text.push(b'\n');
         }
-        if self.layout == Some(LayoutMistake::Commas) {
-            text.extend_from_slice(self.names.replace(';', ",").as_bytes());
-        } else {
-            text.extend_from_slice(self.names.as_bytes());
+        match self.layout {
+            Some(LayoutMistake::Commas) => {
+                text.extend_from_slice(self.names.replace(';', ",").as_bytes());
+                text.push(b'\n');
+            }
+            Some(LayoutMistake::NoNames) => {}
+            _ => {
+                text.extend_from_slice(self.names.as_bytes());
+                text.push(b'\n');
+            }
         }
-        text.push(b'\n');
         text.extend_from_slice(&self.payload);
         match self.layout {
+            Some(LayoutMistake::NoPayload) => {
+                text.truncate(text.len() - self.payload.len() - 1);
+            }
             Some(LayoutMistake::LineEndAtEnd) => text.push(b'\n'),
             Some(LayoutMistake::CarriageReturns) => text = with_carriage_returns(&text),
             Some(
                 LayoutMistake::NoEmptyLine
+                | LayoutMistake::NoQueryLine
+                | LayoutMistake::NoNames
                 | LayoutMistake::SpacesAfterColons
                 | LayoutMistake::Commas,
             )
@@ -131,6 +143,10 @@ impl Signed for RequestText {
                 text.extend(canonical);
                 text
             }
+            Some(TextMistake::HashedTwice) => {
+                text(&self.time, &full, &hex::encode(Sha256::digest(&hash)))
+            }
+            Some(TextMistake::NoAlgorithm) => format!("{}\n{full}\n{hash}", self.time).into_bytes(),
             Some(TextMistake::HashInCapitals) => text(&self.time, &full, &hash.to_uppercase()),
             Some(TextMistake::CanonicalRequestOnly) => canonical,
             Some(TextMistake::NoTerminal) => {

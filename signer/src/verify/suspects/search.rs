@@ -11,8 +11,8 @@ use crate::key::SigningKey;
 use super::cause::Cause;
 use super::mistake::SpellingMistake;
 
-/// How many signatures are computed for one refusal, at most: some twenty milliseconds.
-const ATTEMPTS_MAX: usize = 5000;
+/// How many signatures are computed for one refusal, at most.
+const ATTEMPTS_MAX: usize = 7000;
 /// So many of them may be of a wrong key and a wrong text, so that two wrong texts get their turn.
 const KEY_AND_TEXT_MAX: usize = 2500;
 /// So many descriptions of one and the same text are told.
@@ -27,6 +27,8 @@ pub(super) trait Signed: Clone {
 /// How often a mistake is made. The usual ones are also tried in pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rank {
+    /// One of its part was made for certain: the header is in the list, and did not come.
+    Needed,
     Usual,
     Rare,
 }
@@ -241,7 +243,7 @@ impl<T: Signed> Trial<'_, T> {
     ) -> Option<Found<T>> {
         let attempts_max = self.attempts + KEY_AND_TEXT_MAX;
         for key in wrong.iter().filter(|key| key.rank == Rank::Usual) {
-            let usual = texts.iter().filter(|(edit, _)| edit.rank == Rank::Usual);
+            let usual = texts.iter().filter(|(edit, _)| edit.rank != Rank::Rare);
             for (edit, text) in usual {
                 if self.makes(key, text) {
                     let causes = std::iter::once(&edit.cause).chain(&key.causes).cloned();
@@ -258,18 +260,16 @@ impl<T: Signed> Trial<'_, T> {
     /// Two edits of different parts, the likeliest of each part first.
     fn two_edits(&mut self, right: &TriedKey, edits: &[&Edit<T>]) -> Option<Found<T>> {
         let parts = by_part(edits);
+        let pairs = pairs(&parts);
         let longest = parts.iter().map(Vec::len).max().unwrap_or_default();
         for depth in 0..2 * longest {
-            for (index, one) in parts.iter().enumerate() {
-                for other in &parts[index + 1..] {
-                    let both = (0..=depth).filter_map(|at| one.get(at).zip(other.get(depth - at)));
-                    for (one, other) in both {
-                        let mut edited = one.applied(self.base);
-                        (other.apply)(&mut edited);
-                        if self.makes(right, &edited.signed()) {
-                            let causes = vec![one.cause.clone(), other.cause.clone()];
-                            return Some(found(causes, edited));
-                        }
+            for [one, other] in &pairs {
+                let both = (0..=depth).filter_map(|at| one.get(at).zip(other.get(depth - at)));
+                for (one, other) in both {
+                    let mut edited = one.applied(self.base);
+                    (other.apply)(&mut edited);
+                    if self.makes(right, &edited.signed()) {
+                        return Some(found(vec![one.cause.clone(), other.cause.clone()], edited));
                     }
                 }
             }
@@ -293,10 +293,24 @@ fn found<T>(causes: Vec<Cause>, text: T) -> Found<T> {
     Found { causes, alternatives: Vec::new(), text }
 }
 
-/// The edits of each part, the usual ones first.
+/// The parts of which two may be wrong; where some are needed, no pair leaves one of them out.
+fn pairs<'a, T>(parts: &'a [Vec<&'a Edit<T>>]) -> Vec<[&'a [&'a Edit<T>]; 2]> {
+    let needed = parts.iter().filter(|part| part[0].rank == Rank::Needed).count();
+    let (firsts, all) = match needed {
+        0 => (parts.len(), parts),
+        1 => (1, parts),
+        _ => (needed, &parts[..needed]),
+    };
+    let of = |(index, one): (usize, &'a Vec<&'a Edit<T>>)| {
+        all[index + 1..].iter().map(move |other| [one.as_slice(), other.as_slice()])
+    };
+    all.iter().enumerate().take(firsts).flat_map(of).collect()
+}
+
+/// The edits of each part, the needed and the usual ones first.
 fn by_part<'a, T>(edits: &[&'a Edit<T>]) -> Vec<Vec<&'a Edit<T>>> {
     let mut parts: Vec<Vec<&Edit<T>>> = Vec::new();
-    for rank in [Rank::Usual, Rank::Rare] {
+    for rank in [Rank::Needed, Rank::Usual, Rank::Rare] {
         for edit in edits.iter().filter(|edit| edit.rank == rank) {
             match parts.iter_mut().find(|part| part[0].part == edit.part) {
                 Some(part) => part.push(edit),

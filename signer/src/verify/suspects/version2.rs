@@ -5,6 +5,7 @@ use crate::canonical_v2::decoded;
 use crate::encode;
 use crate::encode::Plus;
 use crate::message::Message;
+use crate::time::Timestamp;
 
 use super::address::segments_lost;
 use super::cause::Cause;
@@ -199,5 +200,8 @@ fn dates(lines: &StringToSign, message: &Message<'_>) -> Vec<Edit<StringToSign>>
         let cause = Cause::Line { name: "date", signed: text, sent: sent.clone() };
         edit(cause, Part::Host, move |lines: &mut StringToSign| lines.date.clone_from(&signed))
     };
-    others.chain([Vec::new()]).map(edit).collect()
+    let at = Timestamp::parse_http(&sent).or_else(|| Timestamp::parse_basic(&sent));
+    let forms = at.map(|at| [at.basic(), at.iso(), at.http(), at.unix().to_string()]);
+    let forms = forms.into_iter().flatten().map(String::into_bytes);
+    others.chain([Vec::new()]).chain(forms).map(edit).collect()
 }

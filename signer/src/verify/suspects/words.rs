@@ -21,6 +21,7 @@ impl Cause {
             Self::Host { signed, sent } => format!("the client signed the host `{signed}`, and the request came with `{sent}`"),
             Self::Method { signed, sent } => format!("it was signed for {signed}, and was sent as {sent}"),
             Self::Path(mistake) => format!("the client signed the path {}", path(*mistake).0),
+            Self::Style { signed, sent } => format!("the client signed `{signed}`, and the request came to `{sent}`: one has the bucket in the host, the other in the path"),
             Self::BucketInPath { bucket } => format!("the client signed a path that begins with the bucket, `/{bucket}/`, and the bucket stands in the host"),
             Self::BucketNotInPath { bucket } => format!("the client signed a path without the bucket, and the path that was sent begins with `/{bucket}`"),
             Self::Query(mistake) => format!("the client signed the query {}", query(*mistake).0),
@@ -57,6 +58,7 @@ impl Cause {
             Self::Host { .. } => "Sign the host, and its port, under which the request is sent; a proxy must hand `Host` on as it came.".to_owned(),
             Self::Method { sent, .. } => format!("Sign for {sent}: a link is good for one method only, and one for GET not for HEAD."),
             Self::Path(mistake) => path(*mistake).1.to_owned(),
+            Self::Style { .. } => "Set the client and the URL to the same style: path style, or virtual-hosted style.".to_owned(),
             Self::BucketInPath { .. } => "Sign the path that is sent: in virtual-hosted style without the bucket, or set the client to path style.".to_owned(),
             Self::BucketNotInPath { .. } => "Sign the path that is sent: in path style with the bucket, or set the client to virtual-hosted style.".to_owned(),
             Self::Query(mistake) => query(*mistake).1.to_owned(),
@@ -97,6 +99,7 @@ fn path(mistake: PathMistake) -> (&'static str, &'static str) {
         PathMistake::SentTwice => ("encoded once, and sent it encoded twice", "Send the path that is signed: a client or proxy encoded it once more."),
         PathMistake::SegmentLost => ("with `//` or `/./` where one slash came", "Send the path as it is signed: HTTP libraries and proxies make one slash of `//` and `/./`, and in S3 these are other keys."),
         PathMistake::LowerCase => ("in small letters", "Keep capitals: keys differ by them."),
+        PathMistake::Latin1 => ("encoded over ISO 8859-1 (Latin-1)", ONCE),
         PathMistake::NotEncoded => ("without encoding it", ONCE),
         PathMistake::AsSent => ("as it was sent, and not as S3 encodes it", ONCE),
         PathMistake::PlusForSpace => ("with a `+` for a space", "Write a space as `%20`."),
@@ -125,6 +128,7 @@ fn query(mistake: QueryMistake) -> (&'static str, &'static str) {
         QueryMistake::SlashesKept => ("with slashes as they are", "Write a slash in a query as `%2F`."),
         QueryMistake::CharactersKept => ("with characters left as they are that S3 wants encoded", "Encode `!`, `'`, `(`, `)` and `*` too; `encodeURIComponent` does not."),
         QueryMistake::LowerCaseEscapes => ("with escapes in small letters", "Write escapes in capitals, such as `%2F`."),
+        QueryMistake::AmpersandsEscaped => ("with `&` between its parameters, and sent it with `&amp;`", "Write `&`: a URL that was copied from the source of a page has to be unescaped."),
         QueryMistake::QuestionMark => ("with the question mark before it", "Leave the question mark away."),
         QueryMistake::InPath => ("in the line of the path", "Give the query a line of its own, without the question mark."),
         QueryMistake::NoEquals => ("with a parameter without `=`", "Give a parameter without a value an `=`, as in `acl=`."),
@@ -136,6 +140,9 @@ fn query(mistake: QueryMistake) -> (&'static str, &'static str) {
 fn layout(mistake: LayoutMistake) -> (&'static str, &'static str) {
     match mistake {
         LayoutMistake::NoEmptyLine => ("no empty line behind the headers", "End each header with a line feed, and put another one before the list of names."),
+        LayoutMistake::NoQueryLine => ("no line for its query", "Write an empty line for an empty query."),
+        LayoutMistake::NoNames => ("no line with the list of signed headers", "Put the names of the signed headers, with semicolons between them, in the line before the last."),
+        LayoutMistake::NoPayload => ("no last line", "End it with the hash of the payload, or `UNSIGNED-PAYLOAD`."),
         LayoutMistake::LineEndAtEnd => ("a line end behind its last line", "End it with the hash of the payload, without a line feed."),
         LayoutMistake::SpacesAfterColons => ("spaces behind the colons of its headers", "Write `name:value` without a space."),
         LayoutMistake::Commas => ("other separators between the names of its headers", "Put semicolons between the names, without spaces."),
@@ -147,6 +154,8 @@ fn layout(mistake: LayoutMistake) -> (&'static str, &'static str) {
 fn text(mistake: TextMistake) -> (&'static str, &'static str) {
     match mistake {
         TextMistake::NotHashed => ("the canonical request where its hash belongs", "Write the SHA-256 of the canonical request, in 64 small hexadecimal digits."),
+        TextMistake::HashedTwice => ("the hash of the canonical request hashed once more", "Write the SHA-256 of the canonical request, hashed once."),
+        TextMistake::NoAlgorithm => ("no algorithm in its first line", "Begin it with `AWS4-HMAC-SHA256`."),
         TextMistake::HashInCapitals => ("the hash of the canonical request in capitals", "Write hexadecimal digits in small letters."),
         TextMistake::CanonicalRequestOnly => ("nothing but the canonical request", "Write algorithm, time, scope and the hash of the canonical request, a line each."),
         TextMistake::NoTerminal => ("a scope without `aws4_request`", "End the scope in `/aws4_request`."),
@@ -217,6 +226,7 @@ fn policy(mistake: PolicyMistake) -> (&'static str, &'static str) {
         PolicyMistake::EncodedTwice => ("in base64 twice", AS_SENT),
         PolicyMistake::AsRequest => ("as if it were a canonical request: its hash in a string to sign", "Sign the base64 text itself; a form has no string to sign."),
         PolicyMistake::OtherOrder => ("with the members of its JSON in another order", AS_SENT),
+        PolicyMistake::OtherEscapes => ("with other escapes in its JSON", AS_SENT),
         PolicyMistake::OtherSpace => ("with other white space in its JSON", AS_SENT),
     }
 }

@@ -39,7 +39,7 @@ impl Refusal {
             Self::Credential { place, credential: text, flaw } => credential(*place, text, flaw),
             Self::NoDate { found: None } => two("The request is signed and has neither `x-amz-date` nor `Date`.", "Send and sign `x-amz-date`, such as `20130524T000000Z`."),
             Self::NoDate { found: Some(found) } => two(format!("The date `{found}` of the request cannot be read."), "Send `x-amz-date` in the form `20130524T000000Z`."),
-            Self::QueryParametersMissing { missing } | Self::SigV2ParametersMissing { missing } => two(format!("The URL is signed only in part: it lacks `{}`.", missing.join("`, `")), "Use the whole URL as it was presigned; a shell cuts it at an `&` that is not quoted."),
+            Self::QueryParametersMissing { missing } | Self::SigV2ParametersMissing { missing } => two(format!("The URL is signed only in part: it lacks `{}`.", missing.join("`, `")), "Use the whole URL as it was presigned; a shell cuts it at an `&` that is not quoted, and the source of a page has `&amp;` for it."),
             Self::QueryAlgorithm { found } => two(format!("`X-Amz-Algorithm` is `{found}`."), "Use `AWS4-HMAC-SHA256`."),
             Self::QueryDateMalformed { date } => two(format!("`X-Amz-Date` is `{date}`, which is no time."), "Write it in the form `20130524T000000Z`."),
             Self::Lifetime { found, flaw } => two(format!("`X-Amz-Expires` is `{found}`, which is {}.", match flaw { LifetimeFlaw::NotANumber => "no number", LifetimeFlaw::Negative => "negative", LifetimeFlaw::TooLong => "more than seven days" }), "Presign the URL for 1 to 604800 seconds."),

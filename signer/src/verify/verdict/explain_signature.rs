@@ -1,6 +1,7 @@
 //! The explanation of a signature that is another one.
 
 use super::super::suspects::Cause;
+use super::super::suspects::Clue;
 use super::super::suspects::Search;
 use super::super::suspects::Suspect;
 use super::evidence::Difference;
@@ -11,16 +12,17 @@ use super::explanation::Explanation;
 pub(super) fn explanation(difference: &Difference) -> Explanation {
     match &difference.search {
         Search::Found(suspect) => known(difference, suspect),
-        Search::Skipped => unknown(difference, ""),
+        Search::Skipped => unknown(difference, "", &[]),
         Search::Fruitless { attempts: 0, .. } => {
-            unknown(difference, " It is no signature at all, by its form.")
+            unknown(difference, " It is no signature at all, by its form.", &[])
         }
-        Search::Fruitless { attempts, checked } => unknown(
+        Search::Fruitless { attempts, checked, clues } => unknown(
             difference,
             &format!(
                 " None of the usual mistakes makes it ({attempts} were tried: {}).",
                 checked.join("; ")
             ),
+            clues,
         ),
     }
 }
@@ -44,10 +46,26 @@ fn known(difference: &Difference, suspect: &Suspect) -> Explanation {
     }
 }
 
-fn unknown(difference: &Difference, searched: &str) -> Explanation {
+fn unknown(difference: &Difference, searched: &str, clues: &[Clue]) -> Explanation {
     let what = format!("{}.{searched}", other_signature(difference));
-    let advice = advice(difference.signed, difference.canonical_request.is_some());
+    let mut advice = advice(difference.signed, difference.canonical_request.is_some()).to_owned();
+    for clue in clues.iter().rev() {
+        advice.insert_str(0, &format!("{} ", told(clue)));
+    }
     Explanation { certainty: Certainty::Probable, ..Explanation::new(what, advice) }
+}
+
+fn told(clue: &Clue) -> String {
+    match clue {
+        Clue::HeaderAbsent { name } => format!(
+            "`{name}` is among the signed headers, and did not come: most likely that is the cause. \
+             Send it with the value that was signed, or do not sign it."
+        ),
+        Clue::HeaderOftenChanged { name } => format!(
+            "`{name}` is among the signed headers, and perhaps came with another value than was \
+             signed: libraries, browsers and proxies change it."
+        ),
+    }
 }
 
 #[rustfmt::skip]
@@ -65,8 +83,8 @@ fn other_signature(difference: &Difference) -> String {
 #[rustfmt::skip]
 fn advice(signed: Signed, has_canonical_request: bool) -> &'static str {
     match signed {
-        Signed::Request if has_canonical_request => "Most likely the secret is another one altogether: compare it first. If it is right, lay the client's canonical request and string to sign next to the verifier's, and look at host and port, at the encoding of the path, and at each signed header.",
-        Signed::Request => "Most likely the secret is another one altogether: compare it first. If it is right, lay the client's string to sign next to the verifier's, and look at Content-Type, the date, each x-amz- header, and the path.",
+        Signed::Request if has_canonical_request => "Most likely the secret is another one altogether, or something was changed after signing in a way that nobody can guess. Compare the secret first; if it is right, lay the client's canonical request and string to sign next to the verifier's, and look at host and port, at the encoding of the path, and at each signed header.",
+        Signed::Request => "Most likely the secret is another one altogether, or something was changed after signing in a way that nobody can guess. Compare the secret first; if it is right, lay the client's string to sign next to the verifier's, and look at Content-Type, the date, each x-amz- header, and the path.",
         Signed::Policy => "Most likely the policy was changed after it was signed, or the secret is another one: sign the base64 text exactly as it is sent, with the secret of that key and, in Version 4, the day and region of `x-amz-credential`.",
         Signed::Chunk(_) => "Most likely the data of the chunk changed after it was signed: chain each chunk with the signature before it, the first with that of the request, and sign the bytes that are sent.",
         Signed::Trailer => "Most likely the trailer changed after it was signed: sign each `name:value` with a line feed, chained with the signature of the last chunk.",
