@@ -76,6 +76,15 @@ fn presigned_get(criterion: &mut Criterion) {
             assert!(matches!(verdict, Verdict::Accepted(_)));
         });
     });
+    let (start, _) = query.rsplit_once('=').expect("the signature stands last");
+    let query = format!("{start}={}", "0".repeat(64));
+    let spoiled = Message { query: &query, ..message };
+    group.bench_function("refuse, with all mistakes tried in vain", |bencher| {
+        bencher.iter(|| {
+            let verdict = verify::request(black_box(&spoiled), &keys, &rules);
+            assert!(matches!(verdict, Verdict::Refused(_)));
+        });
+    });
     group.bench_function("presign", |bencher| bencher.iter(presign));
 
     let identity =

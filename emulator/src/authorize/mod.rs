@@ -213,6 +213,11 @@ impl<'a> Permit<'a> {
                      so: {denial}",
                     bucket.name
                 );
+                note.advice = Some(format!(
+                    "Put the object; to be told that it is missing, get {} on `{}`.",
+                    listing.action,
+                    judge.resource(&listing)
+                ));
             }
             self.unless_relaxed(Relaxation::Access, failure)?;
         }

@@ -1,9 +1,13 @@
 //! Signature Version 2 over the wire, and what is said of signatures that differ.
 
 use stuntbucket::Bucket;
+use stuntbucket::Certainty;
 use stuntbucket::Clock;
+use stuntbucket::Compared;
+use stuntbucket::Side;
 use stuntbucket::Stuntbucket;
 use stuntbucket::User;
+use stuntbucket_signer::Payload;
 use stuntbucket_signer::sign;
 
 use crate::client::Client;
@@ -88,6 +92,15 @@ fn a_signature_that_differs_is_explained_in_the_journal() {
     let said = s3.journal().to_string();
     assert!(said.contains("it was signed for PUT, and was sent as GET"), "{said}");
     assert!(said.contains("> - PUT"), "{said}");
+    let why = s3.journal().entries().pop().unwrap().why.unwrap();
+    assert_eq!(why.certainty, Certainty::Certain);
+    assert!(why.advice.unwrap().starts_with("Sign for GET"), "{said}");
+    let diff = why.diff.unwrap();
+    let first = diff.lines.iter().find(|line| line.is_first_difference).unwrap();
+    assert_eq!(
+        (diff.of, first.side, &*first.text),
+        (Compared::CanonicalRequest, Side::Client, "PUT")
+    );
 
     let mut keys = s3.user("bob").credentials();
     keys.access_key_id = s3.user("alice").credentials().access_key_id;
@@ -96,4 +109,30 @@ fn a_signature_that_differs_is_explained_in_the_journal() {
     let bob = s3.user("bob").credentials().access_key_id;
     let said = s3.journal().to_string();
     assert!(said.contains(&format!("signed with the secret of the access key `{bob}`")), "{said}");
+}
+
+#[test]
+fn a_chunk_with_the_signature_of_its_request_is_explained() {
+    let s3 = emulator();
+    let client = Client::owner(&s3);
+    let headers = [
+        ("content-length", "177"),
+        ("content-encoding", "aws-chunked"),
+        ("x-amz-decoded-content-length", "5"),
+    ];
+    let head = client.head("PUT", "/photos/a", &headers, &Payload::SignedChunks);
+    let head = String::from_utf8(head).unwrap();
+    let (_, signature) = head.split_once("Signature=").unwrap();
+    let chunk = format!(";chunk-signature={}\r\n", &signature[..64]);
+    let body = format!("5{chunk}hello\r\n0{chunk}\r\n");
+    assert_eq!(body.len(), 177);
+    let mut stream = client.connect();
+    std::io::Write::write_all(&mut stream, format!("{head}{body}").as_bytes()).unwrap();
+    let answer = crate::client::read(&mut stream, "PUT").unwrap();
+    answer.expect(403, "SignatureDoesNotMatch");
+    let what = s3.journal().entries().pop().unwrap().why.unwrap().what;
+    assert!(
+        what.contains("makes for chunk 1 of the body: it is the signature of the request"),
+        "{what}"
+    );
 }

@@ -1,6 +1,7 @@
 //! Why a request was refused, part by part: what happened, what to change, and what shows it.
 
 use stuntbucket_signer::verify::Certainty;
+use stuntbucket_signer::verify::ConditionOutcome;
 use stuntbucket_signer::verify::Diff;
 use stuntbucket_signer::verify::DiffLine;
 use stuntbucket_signer::verify::JudgedCondition;
@@ -78,9 +79,10 @@ fn conditions(conditions: &[JudgedCondition]) -> String {
         return String::new();
     }
     let row = |judged: &JudgedCondition| {
-        let (class, verdict) = match judged.problem() {
-            Some(problem) => ("failed", format!("not met: {problem}")),
-            None => ("met", "met".to_owned()),
+        let (class, verdict) = match (judged.problem(), &judged.outcome) {
+            (Some(problem), _) => ("failed", format!("not met: {problem}")),
+            (None, ConditionOutcome::AfterTheFile) => ("later", "judged after the file".to_owned()),
+            (None, _) => ("met", "met".to_owned()),
         };
         let remedy = judged.remedy().map(|remedy| format!("{remedy} would meet it"));
         format!(
@@ -100,14 +102,14 @@ fn conditions(conditions: &[JudgedCondition]) -> String {
     )
 }
 
-/// Both texts side by side, the lines that differ next to each other.
+/// Both texts side by side: the lines that differ next to each other, those that both have once.
 fn diff(diff: &Diff) -> String {
     let mut rows = String::new();
     let mut lines = diff.lines.as_slice();
     while let [first, rest @ ..] = lines {
         if first.side == Side::Both {
             let text = escaped(&first.text);
-            rows += &format!("<tr><td>{text}</td><td>{text}</td></tr>\n");
+            rows += &format!("<tr><td colspan=\"2\">{text}</td></tr>\n");
             lines = rest;
             continue;
         }

@@ -119,7 +119,7 @@ fn both_texts_are_shown_beside_each_other() {
     let parts = [
         "</strong> what</p>\n<p class=\"advice\">advice</p>",
         "<h3 id=\"diff\">What was signed: the canonical request</h3>",
-        "<tr><td>GET</td><td>GET</td></tr>",
+        "<tr><td colspan=\"2\">GET</td></tr>",
         "first difference</span> host:localhost<del></del></td><td>host:localhost<ins>:9000</ins>",
     ];
     check(&scene.get("/requests/1"), 200, HTML, &parts);
