@@ -16,6 +16,7 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
+use super::patience::Patience;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::request::Arrived;
@@ -53,7 +54,12 @@ pub(super) fn arrived(request: http::Request<Incoming>, connection: Connection) 
         scheme: connection.scheme,
         tls: connection.tls,
         headers: parts.headers,
-        body: Box::pin(Inbound { body: Some(body), state: State::Untouched, waits }),
+        body: Box::pin(Inbound {
+            body: Some(body),
+            state: State::Untouched,
+            patience: Patience::default(),
+            waits,
+        }),
         framing,
         peer: connection.peer,
     }
@@ -75,6 +81,7 @@ fn framing(headers: &HeaderMap, body: &Incoming) -> Framing {
 struct Inbound {
     body: Option<Incoming>,
     state: State,
+    patience: Patience,
     /// Whether the client waits to be told to go on.
     waits: bool,
 }
@@ -83,6 +90,8 @@ struct Inbound {
 enum State {
     Untouched,
     Begun,
+    /// Nothing came for too long, and nothing is waited for any more.
+    Stalled,
     Ended,
 }
 
@@ -90,13 +99,23 @@ impl Stream for Inbound {
     type Item = Result<Bytes, Failure>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.state == State::Ended {
+        if matches!(self.state, State::Ended | State::Stalled) {
             return Poll::Ready(None);
         }
-        self.state = State::Begun;
-        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let this = &mut *self;
+        this.state = State::Begun;
+        let Some(body) = &mut this.body else { return Poll::Ready(None) };
         loop {
-            let piece = match std::task::ready!(Pin::new(&mut *body).poll_frame(cx)) {
+            let frame = match Pin::new(&mut *body).poll_frame(cx) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => {
+                    std::task::ready!(this.patience.poll_end(cx));
+                    this.state = State::Stalled;
+                    return Poll::Ready(Some(Err(Fault::RequestTimeout.failure())));
+                }
+            };
+            this.patience.renew();
+            let piece = match frame {
                 // HTTP's own trailers mean nothing to S3.
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(bytes) => Some(Ok(bytes)),
@@ -107,7 +126,7 @@ impl Stream for Inbound {
                 None => None,
             };
             if !matches!(piece, Some(Ok(_))) {
-                self.state = State::Ended;
+                this.state = State::Ended;
             }
             return Poll::Ready(piece);
         }
@@ -119,7 +138,8 @@ impl Drop for Inbound {
         // A client that waits for `100 Continue` is spared the upload.
         let is_spared = self.waits && self.state == State::Untouched;
         let Some(body) = self.body.take() else { return };
-        if self.state == State::Ended || is_spared || body.is_end_stream() {
+        let is_over = matches!(self.state, State::Ended | State::Stalled);
+        if is_over || is_spared || body.is_end_stream() {
             return;
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {

@@ -3,6 +3,7 @@
 
 mod http_body;
 mod inbound;
+mod patience;
 mod runtime;
 #[cfg(feature = "tls")]
 mod tls;
@@ -47,6 +48,8 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// As much as a connection buffers: header sections up to this size are read, and judged by S3's
 /// own limit.
 const BUFFER_BYTES: usize = 256 * 1024;
+/// More lines than S3's limit of bytes leaves room for in practice; hyper's own limit is a hundred.
+const HEADER_LINES_MAX: usize = 512;
 /// How long accepting pauses when the process has no file handles left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
@@ -255,6 +258,7 @@ async fn serve(
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(BUFFER_BYTES)
+        .max_headers(HEADER_LINES_MAX)
         .serve_connection(TokioIo::new(stream), service);
     let mut served = pin!(served);
     loop {

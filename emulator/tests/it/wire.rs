@@ -135,6 +135,15 @@ fn a_refused_upload_leaves_the_connection_usable() {
 }
 
 #[test]
+fn headers_are_counted_in_bytes_and_not_in_lines() {
+    let s3 = emulator();
+    let names: Vec<_> = (0..120).map(|number| format!("x-amz-meta-a{number}")).collect();
+    let headers: Vec<_> = names.iter().map(|name| (&**name, "1")).collect();
+    let answer = Client::owner(&s3).send("PUT", "/photos/a", &headers, b"");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+#[test]
 fn a_body_that_ends_early_leaves_nothing() {
     let s3 = emulator();
     let client = Client::owner(&s3);
