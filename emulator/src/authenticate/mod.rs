@@ -261,11 +261,18 @@ impl Judge<'_> {
     }
 
     /// A form carries its own signature; one in a header is refused before the form is looked at
-    /// (pinned by argmin's tests).
+    /// (pinned by argmin's tests), and so is any other authorization (seen in ng-file-upload's issues
+    /// 382 and 615). Of Version 2 nothing is known.
     fn check_no_header_signature(&self) -> Result<(), Failure> {
-        let authorization = self.request.header("authorization");
-        if authorization.is_none_or(|value| !value.starts_with("AWS4-")) {
-            return Ok(());
+        let Some(authorization) = self.request.header("authorization") else { return Ok(()) };
+        let (scheme, _) = authorization.split_once(' ').unwrap_or((&authorization, ""));
+        match scheme {
+            "AWS" => return Ok(()),
+            "AWS4-HMAC-SHA256" => {}
+            _ => {
+                let authorization = authorization.into_owned();
+                return Err(Box::new(Refusal::UnknownScheme { authorization }).into());
+            }
         }
         let note = "a form carries its signature in its fields, and this one has an \
                     `Authorization` header too";

@@ -74,12 +74,9 @@ fn check_subresource(request: &Request, row: &Row) -> Result<(), Failure> {
         (On::Object, "GET") => return check_listed_of_key(request),
         _ => return Ok(()),
     };
-    match subresource(request, row.on) {
-        Some(name) => {
-            Err(method_not_allowed(request, &format!("{kind}{}", name.to_ascii_uppercase())))
-        }
-        None => Ok(()),
-    }
+    let Some(name) = subresource(request, row.on) else { return Ok(()) };
+    let methods = methods(|known| known.on == row.on && known.when == When::Has(name));
+    Err(method_not_allowed(request, &format!("{kind}{}", name.to_ascii_uppercase()), &methods))
 }
 
 /// What is listed of a bucket is not of a key. The texts are those that versitygw has.
@@ -121,16 +118,22 @@ fn not_allowed(request: &Request, on: On) -> Failure {
         On::Bucket => "BUCKET",
         On::Object | On::Website => "OBJECT",
     };
-    let mut methods: Vec<_> =
-        ROWS.iter().filter(|row| row.on == on).map(|row| row.method).collect();
-    methods.dedup();
-    method_not_allowed(request, resource).with_header(http::header::ALLOW, &methods.join(", "))
+    method_not_allowed(request, resource, &methods(|row| row.on == on))
 }
 
-fn method_not_allowed(request: &Request, resource: &str) -> Failure {
+/// The methods of some rows, as a list.
+fn methods(belongs: impl Fn(&Row) -> bool) -> String {
+    let mut methods: Vec<_> =
+        ROWS.iter().filter(|row| belongs(row)).map(|row| row.method).collect();
+    methods.dedup();
+    methods.join(", ")
+}
+
+fn method_not_allowed(request: &Request, resource: &str, allowed: &str) -> Failure {
     Fault::MethodNotAllowed
         .with("Method", request.method.as_str())
         .with("ResourceType", resource)
+        .with_header(http::header::ALLOW, allowed)
         .because("S3 has no operation of this method here")
 }
 

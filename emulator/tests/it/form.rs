@@ -49,6 +49,18 @@ pub(crate) fn post_to(
     filename: &str,
     file: &[u8],
 ) -> Answer {
+    post_with(s3, path, &[], fields, filename, file)
+}
+
+/// The same with further headers.
+fn post_with(
+    s3: &Stuntbucket,
+    path: &str,
+    headers: &[(&str, &str)],
+    fields: &[(String, String)],
+    filename: &str,
+    file: &[u8],
+) -> Answer {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part = format!(
@@ -64,7 +76,23 @@ pub(crate) fn post_to(
     body.extend_from_slice(file);
     body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
     let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
-    Client::anonymous(s3).send("POST", path, &[("content-type", &content_type)], &body)
+    let headers = [&[("content-type", &*content_type)], headers].concat();
+    Client::anonymous(s3).send("POST", path, &headers, &body)
+}
+
+/// ng-file-upload's issues 382 and 615: an app's interceptor adds its own header to every request.
+#[test]
+fn an_authorization_of_another_kind_is_refused_beside_a_form() {
+    let s3 = emulator();
+    let fields = fields(&s3, &policy(&s3));
+    for authorization in ["Bearer abc", "Basic U1Q6", "garbage"] {
+        let headers = [("authorization", authorization)];
+        let answer = post_with(&s3, "/uploads", &headers, &fields, "cat.png", b"png");
+        let answer = answer.expect(400, "InvalidArgument");
+        assert_eq!(answer.element("Message").unwrap(), "Unsupported Authorization Type");
+        assert_eq!(answer.element("ArgumentValue").unwrap(), authorization);
+    }
+    assert_eq!(s3.objects("uploads").unwrap(), [""; 0]);
 }
 
 #[test]
