@@ -149,12 +149,12 @@ impl VerifiedBody {
             None => Vec::new(),
         };
         let digests = self.digester.finish();
-        if self.declared_bytes.is_some_and(|declared| declared != digests.bytes) {
-            return Err(Fault::IncompleteBody.because(format!(
-                "{} bytes were announced, and {} came",
-                self.declared_bytes.unwrap_or_default(),
-                digests.bytes
-            )));
+        if let Some(declared) = self.declared_bytes.filter(|declared| *declared != digests.bytes) {
+            let came = digests.bytes;
+            return Err(Fault::IncompleteBody
+                .with("NumberBytesExpected", declared.to_string())
+                .with("NumberBytesProvided", came.to_string())
+                .because(format!("{declared} bytes were announced, and {came} came")));
         }
         if let (Some(promised), Some(computed)) = (self.sha256, digests.sha256)
             && promised != computed

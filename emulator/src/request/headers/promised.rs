@@ -195,7 +195,8 @@ fn sent_after(
     trailers: &[(String, String)],
 ) -> Result<Checksum, Failure> {
     let header = algorithm.header();
-    let sent = trailers.iter().find(|(name, _)| name.trim().eq_ignore_ascii_case(header));
+    // Of two lines the last one counts (known from OpenStack Swift's tests).
+    let sent = trailers.iter().rfind(|(name, _)| name.trim().eq_ignore_ascii_case(header));
     let Some((_, value)) = sent else {
         let note = format!("`x-amz-trailer` announces `{header}`, which did not come");
         return Err(Fault::MalformedTrailer.because(note));

@@ -113,6 +113,11 @@ impl Refusal {
             Self::SigV2Expired { expires, now } => {
                 vec![("Expires", expires.iso()), ("ServerTime", now.iso())]
             }
+            // Known from OpenStack Swift's tests.
+            Self::DecodedLength { declared, found } => vec![
+                ("NumberBytesExpected", declared.to_string()),
+                ("NumberBytesProvided", found.to_string()),
+            ],
             // Recorded so, "null" in letters: botocore's issue 377.
             Self::SigV2Kms => argument("Authorization", "null"),
             Self::PayloadHashMalformed { value } => argument("x-amz-content-sha256", value),
@@ -155,7 +160,6 @@ impl Refusal {
             | Self::PolicyCondition { .. }
             | Self::ExtraFields(_)
             | Self::Framing(_)
-            | Self::DecodedLength { .. }
             | Self::Trailer(_) => Vec::new(),
         }
     }
