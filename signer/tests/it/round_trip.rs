@@ -179,6 +179,11 @@ proptest! {
             prop_assert!(holder.waived().is_empty());
         }
     }
+}
+
+proptest! {
+    // Fewer, since each refusal is explained too.
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn another_method_or_path_is_refused(plan in plans(), at: Index, by in "[!-~]") {
