@@ -69,7 +69,8 @@ impl fmt::Display for Entry {
         if let Some(caller) = &self.caller {
             write!(f, " ({caller})")?;
         }
-        for line in self.explanation.iter().chain(&self.warnings) {
+        let said = self.explanation.iter().chain(&self.warnings);
+        for line in said.flat_map(|text| text.lines()) {
             write!(f, "\n    {line}")?;
         }
         for waived in &self.waived {

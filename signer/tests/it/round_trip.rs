@@ -182,7 +182,7 @@ proptest! {
 }
 
 proptest! {
-    // Fewer, since each refusal is explained too.
+    // Each refusal looks for its mistake, thousands of signatures long.
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
@@ -256,6 +256,10 @@ proptest! {
         prop_assume!(other != fields);
         prop_assert!(matches!(judge(&other), FormVerdict::Refused(_)), "{:?}", other[which]);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn no_texts_make_it_panic(
