@@ -11,6 +11,7 @@ use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::names::VersionId;
 use crate::request::Request;
+use crate::route::Operation;
 use crate::store::Bucket;
 use crate::store::Object;
 use crate::store::Which;
@@ -31,14 +32,12 @@ pub(crate) enum CurrentMarker {
 pub(crate) fn which(request: &Request, bucket: &Bucket) -> Result<Which, Failure> {
     match request.query.get("versionId") {
         None => Ok(Which::Current),
-        Some("") => Err(invalid_argument("Version id cannot be the empty string", "versionId")
-            .with("ArgumentValue", "")),
         Some(id) => parse(id, bucket, "versionId").map(Which::Version),
     }
 }
 
 /// Reads the id of a version. A bucket that never kept versions has `null` only (recorded by
-/// LocalStack: `test_delete_object`).
+/// LocalStack: `test_delete_object`); the text for an empty one was captured from AWS in 2026.
 pub(crate) fn parse(
     id: &str,
     bucket: &Bucket,
@@ -49,6 +48,10 @@ pub(crate) fn parse(
             .with("ArgumentValue", id)
             .because(note)
     };
+    if id.is_empty() {
+        return Err(invalid_argument("Version id cannot be the empty string", parameter)
+            .with("ArgumentValue", ""));
+    }
     match VersionId::parse(id) {
         Some(VersionId::Made { .. }) if bucket.settings.versioning.is_none() => {
             Err(refused(format!(
@@ -75,15 +78,14 @@ pub(crate) fn check(
             if marker.is_delete_marker && current_marker == CurrentMarker::Hides =>
         {
             permit.missing(key)?;
-            Err(permit
+            let hidden = permit
                 .no_such_key(key)
-                .because(format!("the current version of `{key}` is a delete marker"))
-                .with_header(DELETE_MARKER, "true")
-                .with_header(VERSION_ID, &marker.version.to_string()))
+                .because(format!("the current version of `{key}` is a delete marker"));
+            Err(tell_marker(hidden, marker))
         }
         (Some(marker), _) if marker.is_delete_marker => {
             permit.object(key, Some(marker))?;
-            Err(not_allowed(request, marker))
+            Err(not_allowed(permit, request, which, marker))
         }
         (Some(object), _) => permit.object(key, Some(object)),
         (None, Which::Current) => {
@@ -101,16 +103,24 @@ pub(crate) fn check(
 }
 
 /// Recorded by LocalStack: `test_delete_object_versioned`; the headers as documented for
-/// GetObject, and the id beside them as LocalStack has it.
-fn not_allowed(request: &Request, marker: &Object) -> Failure {
-    Fault::MethodNotAllowed
+/// GetObject, and as captured from AWS in 2026 for ACLs, which do not tell of a time, nor
+/// of a marker that was not named.
+fn not_allowed(permit: &Permit<'_>, request: &Request, which: Which, marker: &Object) -> Failure {
+    let failure = Fault::MethodNotAllowed
         .with("Method", request.method.as_str())
         .with("ResourceType", "DeleteMarker")
         .because("the version is a delete marker, which can only be deleted")
-        .with_header(ALLOW, "DELETE")
-        .with_header(LAST_MODIFIED, &marker.modified.http())
-        .with_header(DELETE_MARKER, "true")
-        .with_header(VERSION_ID, &marker.version.to_string())
+        .with_header(ALLOW, "DELETE");
+    match (permit.operation(), which) {
+        (Operation::PutObjectAcl, Which::Current) => failure,
+        (Operation::GetObjectAcl | Operation::PutObjectAcl, _) => tell_marker(failure, marker),
+        _ => tell_marker(failure.with_header(LAST_MODIFIED, &marker.modified.http()), marker),
+    }
+}
+
+/// Tells in headers that it is a delete marker which is in the way.
+pub(super) fn tell_marker(failure: Failure, marker: &Object) -> Failure {
+    failure.with_header(DELETE_MARKER, "true").with_header(VERSION_ID, &marker.version.to_string())
 }
 
 /// Tells which version was read, where the bucket keeps or kept versions.

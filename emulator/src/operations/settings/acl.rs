@@ -52,7 +52,9 @@ pub(crate) fn read_object(permit: &Permit<'_>, request: &Request) -> Result<Answ
     let acl = permit.effective_acl(&object.acl)?;
     let is_enforced = bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced;
     let owner = if is_enforced { &bucket.owner } else { &object.owner };
-    Ok(Answer::xml(StatusCode::OK, write(owner, &acl)))
+    let mut answer = Answer::xml(StatusCode::OK, write(owner, &acl));
+    version::set_read(&mut answer, bucket, object.version);
+    Ok(answer)
 }
 
 /// PutObjectAcl.
@@ -78,7 +80,9 @@ pub(crate) async fn write_object(
     }
     store.settled().await?;
     permit.happened(Happening::new(What::AclPut, key).of(&object));
-    Ok(Answer::empty(StatusCode::OK))
+    let mut answer = Answer::empty(StatusCode::OK);
+    version::set_read(&mut answer, bucket, object.version);
+    Ok(answer)
 }
 
 /// The ACL of headers or of a document: one of them, and not both.

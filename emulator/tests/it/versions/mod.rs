@@ -152,21 +152,25 @@ fn a_delete_marker_hides_the_object() {
     assert_eq!(s3.object("photos", "cat").unwrap(), None);
 
     let by_id = format!("/photos/cat?versionId={marker}");
-    for target in [by_id.clone(), format!("/photos/cat?acl&versionId={marker}")] {
-        let refused = client.get(&target).expect(405, "MethodNotAllowed");
-        assert_eq!(refused.element("Method").unwrap(), "GET");
+    let acl_by_id = format!("/photos/cat?acl&versionId={marker}");
+    let (is_marker, made) = (Some("true"), Some("Thu, 01 Jan 2026 00:00:00 GMT"));
+    for (method, target, is_marker, id, made) in [
+        ("GET", &*by_id, is_marker, Some(&*marker), made),
+        ("GET", &acl_by_id, is_marker, Some(&marker), None),
+        ("PUT", &acl_by_id, is_marker, Some(&marker), None),
+        ("PUT", "/photos/cat?acl", None, None, None),
+    ] {
+        let acl: &[_] = if method == "PUT" { &[("x-amz-acl", "private")] } else { &[] };
+        let refused = client.send(method, target, acl, b"").expect(405, "MethodNotAllowed");
+        assert_eq!(refused.element("Method").unwrap(), method);
         assert_eq!(refused.element("ResourceType").unwrap(), "DeleteMarker");
-        assert_eq!(refused.header("x-amz-delete-marker"), Some("true"));
+        assert_eq!(refused.header("x-amz-delete-marker"), is_marker, "{method} {target}");
+        assert_eq!(refused.header("x-amz-version-id"), id, "{method} {target}");
         assert_eq!(refused.header("allow"), Some("DELETE"));
-        assert_eq!(refused.header("last-modified"), Some("Thu, 01 Jan 2026 00:00:00 GMT"));
+        assert_eq!(refused.header("last-modified"), made, "{method} {target}");
     }
     let head = client.send("HEAD", &by_id, &[], b"");
     assert_eq!((head.status, head.header("allow")), (405, Some("DELETE")));
-    for target in ["/photos/cat?acl".to_owned(), format!("/photos/cat?acl&versionId={marker}")] {
-        let put = client.send("PUT", &target, &[("x-amz-acl", "private")], b"");
-        let put = put.expect(405, "MethodNotAllowed");
-        assert_eq!(put.element("Method").unwrap(), "PUT");
-    }
     assert_eq!(client.get(&format!("/photos/cat?versionId={first}")).text(), "one");
 
     let removed = delete(&client, &by_id);
@@ -295,9 +299,12 @@ fn each_version_has_an_acl_of_its_own() {
     assert_eq!(stranger.get(&target(&first)).text(), "one");
     stranger.get(&target(&second)).expect(403, "AccessDenied");
     let acl = format!("/photos/cat?acl&versionId={second}");
-    assert_eq!(owner.send("PUT", &acl, &public, b"").status, 200);
+    let written = owner.send("PUT", &acl, &public, b"");
+    assert_eq!((written.status, written.header("x-amz-version-id")), (200, Some(&*second)));
     assert_eq!(stranger.get(&target(&second)).text(), "two");
-    assert!(owner.get(&acl).text().contains("AllUsers"));
+    let read = owner.get(&acl);
+    assert!(read.text().contains("AllUsers"));
+    assert_eq!(read.header("x-amz-version-id"), Some(&*second));
     // Whoever may write may hide an own object, and remove no version.
     let own = put(&stranger, "/photos/dog", "three");
     assert_eq!(delete(&stranger, "/photos/dog").status, 204);
