@@ -103,7 +103,7 @@ pub(crate) async fn perform(
         Operation::DeleteObjects => {
             object::delete_many::answer(permit, request, body(content)?).await
         }
-        Operation::CopyObject => object::copy::answer(permit, request).await,
+        Operation::CopyObject => object::copy::answer(permit, request, body(content)?).await,
         Operation::GetObjectAttributes => object::attributes::answer(permit, request),
         Operation::PostObject => object::post::answer(permit, request, form(content)?).await,
 

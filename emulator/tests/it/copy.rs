@@ -47,9 +47,13 @@ fn a_copy_is_what_its_source_is() {
     assert_eq!(done.status, 200, "{}", done.text());
     let text = done.text();
     assert!(text.contains("<CopyObjectResult xmlns=") && text.contains("<LastModified>"));
-    assert!(text.contains("<ChecksumType>FULL_OBJECT</ChecksumType><ChecksumSHA256>1YQo81vx"));
     let found = head(&client, "/other/copy");
-    assert!(text.contains(&found.header("etag").unwrap().replace('"', "&quot;")), "{text}");
+    let etag = found.header("etag").unwrap();
+    let told = format!(
+        "<ETag>{etag}</ETag><ChecksumSHA256>1YQo81vx2VFUl0q5ccWISq8AkSBQQ0WO80S82TmfdIQ=\
+         </ChecksumSHA256><ChecksumType>FULL_OBJECT</ChecksumType>"
+    );
+    assert!(text.contains(&told), "{text}");
     for (name, value) in [
         ("content-type", Some("text/plain")),
         ("cache-control", Some("no-cache")),
@@ -135,7 +139,6 @@ fn sources_that_are_none() {
     assert_eq!(none.element("BucketName").as_deref(), Some("none"));
     let none = copy(&client, "/box/copy", "box/none", &[]).expect(404, "NoSuchKey");
     assert_eq!(none.element("Key").as_deref(), Some("none"));
-    copy(&client, "/box/copy", "box/k?versionId=x", &[]).expect(400, "InvalidArgument");
     copy(&client, "/box/k", "box/k?versionId=null", &[]).expect(400, "InvalidRequest");
     assert_eq!(copy(&client, "/box/copy", "box/k?versionId=null", &[]).status, 200);
     s3.put_object("box", "a+b c%2F", "odd").unwrap();
@@ -143,6 +146,36 @@ fn sources_that_are_none() {
     assert_eq!(client.get("/box/copy").text(), "odd");
     client.send("PUT", "/box/cold", &[("x-amz-storage-class", "GLACIER")], b"x");
     copy(&client, "/box/copy", "box/cold", &[]).expect(403, "ObjectNotInActiveTierError");
+}
+
+#[test]
+fn what_is_wrong_with_a_source() {
+    let (_s3, client) = world();
+    let id = client.send("POST", "/box/p?uploads", &[], b"").element("UploadId").unwrap();
+    let part = format!("/box/p?uploadId={id}&partNumber=1");
+    let (empty, unknown) =
+        ("Version id cannot be the empty string", "Invalid version id specified");
+    let encoding = "Invalid copy source encoding.";
+    let of_header = Some("x-amz-copy-source");
+    for (target, source, code, message, argument) in [
+        ("/box/copy", "box/k?versionId=x", "InvalidRequest", "Invalid Request", (None, None)),
+        (&*part, "box/k?versionId=x", "InvalidArgument", unknown, (of_header, Some("x"))),
+        ("/box/copy", "box/k?versionId=", "InvalidArgument", empty, (of_header, Some(""))),
+        (&*part, "box/k?versionId=", "InvalidArgument", empty, (of_header, Some(""))),
+        ("/box/copy", "box/bad%80key", "InvalidArgument", encoding, (of_header, of_header)),
+    ] {
+        let answer = copy(&client, target, source, &[]).expect(400, code);
+        assert_eq!(answer.element("Message").as_deref(), Some(message), "{target} {source}");
+        let (name, value) = (answer.element("ArgumentName"), answer.element("ArgumentValue"));
+        assert_eq!((name.as_deref(), value.as_deref()), argument, "{target} {source}");
+    }
+    let body = client.send("PUT", "/box/copy", &[("x-amz-copy-source", "box/k")], b"body");
+    assert_eq!(
+        body.expect(400, "InvalidRequest").element("Message").as_deref(),
+        Some(
+            "The request included a body. Requests of this type must not include a non-empty body."
+        )
+    );
 }
 
 #[test]
@@ -246,7 +279,7 @@ fn a_copy_of_an_object_in_parts_is_one_piece() {
     let etag = "&quot;4d45984fc3feb2ac9b22683c49674b56-3&quot;";
     assert_eq!(done.element("ETag").as_deref(), Some(etag));
     let copied = copy(&client, "/box/copy", "box/parts", &[]);
-    let etag = "&quot;a0397ee2df08832642af5d7e57c5760c&quot;";
+    let etag = "\"a0397ee2df08832642af5d7e57c5760c\"";
     assert_eq!(copied.element("ETag").as_deref(), Some(etag));
     assert_eq!(copied.element("ChecksumCRC32").as_deref(), Some("qSEQSA=="));
     assert_eq!(copied.element("ChecksumType").as_deref(), Some("FULL_OBJECT"));
@@ -285,7 +318,9 @@ fn a_version_is_copied_by_its_id() {
     assert_eq!(client.get("/box/k").text(), "old");
 
     let marker = id(&client.send("DELETE", "/box/k", &[], b""));
-    copy(&client, "/other/k", "box/k", &[]).expect(404, "NoSuchKey");
+    let hidden = copy(&client, "/other/k", "box/k", &[]).expect(404, "NoSuchKey");
+    assert_eq!(hidden.header("x-amz-delete-marker"), Some("true"));
+    assert_eq!(hidden.header("x-amz-version-id"), Some(&*marker));
     let of_marker = copy(&client, "/other/k", &format!("box/k?versionId={marker}"), &[]);
     of_marker.expect(400, "InvalidRequest");
     let gone = format!("box/k?versionId={}", marker.chars().rev().collect::<String>());

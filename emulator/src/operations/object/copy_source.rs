@@ -23,6 +23,7 @@ use crate::failure::invalid_request;
 use crate::names::VersionId;
 use crate::request::Request;
 use crate::request::conditions;
+use crate::route::Operation;
 use crate::store::Bucket;
 use crate::store::Object;
 use crate::store::StoredBody;
@@ -57,13 +58,13 @@ impl Source {
                 .with("BucketName", &*named.bucket)
                 .because(format!("`{HEADER}` names bucket `{}`, which is not there", named.bucket))
         })?;
-        let which = named.which(&bucket)?;
+        let which = named.which(permit.operation(), &bucket)?;
         let found = store.open_version(&bucket, &named.key, which)?;
         let object = found.as_ref().map(|(object, _)| object);
         permit.source(&bucket, &named.key, which, object, tags)?;
         let (object, body) = found.ok_or_else(|| named.missing(which))?;
         if object.is_delete_marker {
-            return Err(named.deleted(which));
+            return Err(named.deleted(which, &object));
         }
         encryption::check_source(permit, request, &object)?;
         let now = permit.world().clock.now();
@@ -138,10 +139,10 @@ impl Named {
     /// against AWS).
     fn read(header: &str) -> Result<Self, Failure> {
         let (path, version) = match header.split_once("?versionId=") {
-            Some((path, version)) => (path, Some(decoded(version))),
+            Some((path, version)) => (path, Some(decoded(version)?)),
             None => (header, None),
         };
-        let path = decoded(path);
+        let path = decoded(path)?;
         let path = path.strip_prefix('/').unwrap_or(&path);
         match path.split_once('/') {
             Some((bucket, key)) if !bucket.is_empty() && !key.is_empty() => {
@@ -155,11 +156,18 @@ impl Named {
         }
     }
 
-    fn which(&self, bucket: &Bucket) -> Result<Which, Failure> {
-        match self.version.as_deref() {
-            None => Ok(Which::Current),
-            Some(id) => version::parse(id, bucket, "versionId").map(Which::Version),
+    /// CopyObject does not say what is wrong with an id, unless it is empty; UploadPartCopy does
+    /// (captured from AWS in 2026).
+    fn which(&self, operation: Operation, bucket: &Bucket) -> Result<Which, Failure> {
+        let Some(id) = self.version.as_deref() else { return Ok(Which::Current) };
+        let parsed = version::parse(id, bucket, HEADER).map(Which::Version);
+        if operation == Operation::CopyObject && !id.is_empty() {
+            return parsed.map_err(|failure| Failure {
+                note: failure.note,
+                ..invalid_request("Invalid Request")
+            });
         }
+        parsed
     }
 
     fn missing(&self, which: Which) -> Failure {
@@ -172,11 +180,10 @@ impl Named {
         fault.because(format!("`{HEADER}` names an object that is not there"))
     }
 
-    /// A delete marker is no source; the answer to one that is named by its id is documented for
-    /// CopyObject.
-    fn deleted(&self, which: Which) -> Failure {
+    /// A delete marker is no source (both answers were captured from AWS in 2026).
+    fn deleted(&self, which: Which, marker: &Object) -> Failure {
         match which {
-            Which::Current => self.missing(which),
+            Which::Current => version::tell_marker(self.missing(which), marker),
             Which::Version(_) => invalid_request(
                 "The source of a copy request may not specifically refer to a delete marker by \
                  version id.",
@@ -185,8 +192,13 @@ impl Named {
     }
 }
 
-fn decoded(text: &str) -> String {
-    String::from_utf8_lossy(&encode::decode(text, encode::Plus::Literal)).into_owned()
+/// The text is the one that MateCat looks for in S3's answers.
+fn decoded(text: &str) -> Result<String, Failure> {
+    String::from_utf8(encode::decode(text, encode::Plus::Literal).into_owned()).map_err(|_| {
+        invalid_argument("Invalid copy source encoding.", HEADER)
+            .with("ArgumentValue", HEADER)
+            .because(format!("`{text}` is not UTF-8 in percent-encoding"))
+    })
 }
 
 #[cfg(test)]
@@ -213,7 +225,7 @@ mod tests {
         check("b/k?versionId=null", "b", "k", Some("null"));
         check("b/k?versionId=nul%6C", "b", "k", Some("null"));
         check("b/k%3FversionId=x", "b", "k?versionId=x", None);
-        for wrong in ["", "b", "/b", "b/", "/", "//k"] {
+        for wrong in ["", "b", "/b", "b/", "/", "//k", "b/bad%80key", "b/k?versionId=%ff"] {
             assert_eq!(Named::read(wrong).unwrap_err().error.code, "InvalidArgument", "{wrong}");
         }
     }

@@ -79,7 +79,7 @@ fn write(upload: &Upload, part: &Part) -> Answer {
     let mut xml = Xml::document();
     xml.open_s3("CopyPartResult");
     xml.leaf("LastModified", part.modified.iso_millis());
-    xml.leaf("ETag", format!("\"{}\"", part.etag));
+    xml.leaf_with_quotes("ETag", &format!("\"{}\"", part.etag));
     if let Some(checksum) = part::shown_checksum(upload, part) {
         xml.leaf(checksum.algorithm.element(), &checksum.value);
     }
