@@ -63,6 +63,13 @@ fn parts_that_are_refused() {
         assert_eq!(answer.element("Message").as_deref(), Some(message));
         assert_eq!(answer.element("ArgumentValue").as_deref(), Some(number));
     }
+    for version in ["", "abc", "null"] {
+        let target = format!("/box/k?partNumber=1&uploadId={id}&versionId={version}");
+        let answer = world.client.put(&target, b"x").expect(400, "InvalidArgument");
+        let message = "This operation does not accept a version-id.";
+        assert_eq!(answer.element("Message").as_deref(), Some(message));
+        assert_eq!(answer.element("ArgumentValue").as_deref(), Some(version));
+    }
     for (key, id) in [("k", "none"), ("other", &id)] {
         let answer = world.part(key, id, 1, &[], b"x").expect(404, "NoSuchUpload");
         assert_eq!(answer.element("UploadId").as_deref(), Some(id));
@@ -111,8 +118,8 @@ fn completions_that_are_refused() {
     assert!(part.text().contains(&elements), "{}", part.text());
     check(&[], &with(&first, "ChecksumCRC32", "AAAAAA=="), "InvalidPart");
     let small = check(&[], &format!("{first}{second}"), "EntityTooSmall");
-    let elements = "<ETag>8b04d5e3775d298e78455efc5ca404d5</ETag><MinSizeAllowed>5242880\
-                    </MinSizeAllowed><PartNumber>1</PartNumber><ProposedSize>5</ProposedSize>";
+    let elements = "<ProposedSize>5</ProposedSize><MinSizeAllowed>5242880</MinSizeAllowed>\
+                    <PartNumber>1</PartNumber><ETag>8b04d5e3775d298e78455efc5ca404d5</ETag>";
     assert!(small.text().contains(elements), "{}", small.text());
     let mode = check(&[("x-amz-checksum-type", "COMPOSITE")], &first, "InvalidRequest");
     let message = "The upload was created using the null checksum mode. The complete request must \

@@ -176,11 +176,12 @@ fn chosen(
 }
 
 fn too_small(part: &Part) -> Failure {
+    // In this order (captured from AWS in 2026).
     Fault::EntityTooSmall
-        .with("ETag", &*part.etag)
+        .with("ProposedSize", part.size.to_string())
         .with("MinSizeAllowed", PART_BYTES_MIN.to_string())
         .with("PartNumber", part.number.to_string())
-        .with("ProposedSize", part.size.to_string())
+        .with("ETag", &*part.etag)
         .because("only the last part may have less than 5 MiB")
 }
 

@@ -16,6 +16,7 @@ use crate::digest::Digests;
 use crate::digest::Sha256Wanted;
 use crate::failure::Failure;
 use crate::failure::Fault;
+use crate::failure::invalid_argument;
 use crate::operations::object::encryption;
 use crate::operations::object::refused;
 use crate::operations::object::upload::Upload as Incoming;
@@ -30,6 +31,11 @@ pub(in crate::operations) async fn answer(
     request: &Request,
     mut body: VerifiedBody,
 ) -> Result<Answer, Failure> {
+    if let Some(version) = request.query.get("versionId") {
+        // Captured from AWS in 2026.
+        let message = "This operation does not accept a version-id.";
+        return Err(invalid_argument(message, "versionId").with("ArgumentValue", version));
+    }
     let number = part_number(request)?;
     let Some(declared_bytes) = body.declared_bytes() else {
         return Err(Fault::MissingContentLength.because("a part says how long its body is"));
@@ -52,13 +58,13 @@ pub(in crate::operations) async fn answer(
     }
     let digests = body.finish_part()?;
     let checksum = kept.map_or_else(|| digests.checksum.clone(), |kept| kept.finish().checksum);
-    let shows_checksum = sent.is_some() || upload.checksum.is_some();
     let part = keep(permit, request, &upload, number, incoming, &digests, checksum).await?;
     let mut answer = Answer::empty(StatusCode::OK);
     encryption::tell(&mut answer, &upload.object.encryption);
     answer.add("etag", format!("\"{}\"", part.etag));
-    if shows_checksum {
-        answer.add(digests.checksum.algorithm.header(), &digests.checksum.value);
+    let shown = sent.map(|_| &digests.checksum).or_else(|| shown_checksum(&upload, &part));
+    if let Some(checksum) = shown {
+        answer.add(checksum.algorithm.header(), &checksum.value);
     }
     Ok(answer)
 }
