@@ -9,6 +9,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::body::Body;
 use crate::failure::Failure;
+use crate::failure::Prolog;
 use crate::failure::Service;
 use crate::ids::RequestIds;
 use crate::xml::Xml;
@@ -86,7 +87,10 @@ impl Answer {
 }
 
 fn s3_error(failure: &Failure, ids: &RequestIds) -> String {
-    let mut xml = Xml::document();
+    let mut xml = match failure.prolog {
+        Prolog::Declaration => Xml::document(),
+        Prolog::Nothing => Xml::fragment(),
+    };
     xml.open("Error");
     xml.leaf("Code", failure.error.code);
     xml.leaf("Message", &failure.error.message);

@@ -29,6 +29,8 @@ pub(crate) struct Failure {
     pub(crate) refusal: Option<Box<Refusal>>,
     /// Whose error document it is.
     pub(crate) service: Service,
+    /// How the error document begins.
+    pub(crate) prolog: Prolog,
 }
 
 /// The services that this emulator plays.
@@ -36,6 +38,14 @@ pub(crate) struct Failure {
 pub(crate) enum Service {
     S3,
     Sts,
+}
+
+/// What stands before the root of an error document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prolog {
+    /// The XML declaration.
+    Declaration,
+    Nothing,
 }
 
 impl Failure {
@@ -47,6 +57,7 @@ impl Failure {
             note: None,
             refusal: None,
             service: Service::S3,
+            prolog: Prolog::Declaration,
         }
     }
 
@@ -67,6 +78,12 @@ impl Failure {
     /// The same, told by STS.
     pub(crate) fn in_sts(mut self) -> Self {
         self.service = Service::Sts;
+        self
+    }
+
+    /// The same in a document without an XML declaration.
+    pub(crate) fn undeclared(mut self) -> Self {
+        self.prolog = Prolog::Nothing;
         self
     }
 

@@ -69,6 +69,33 @@ fn an_error_document_has_the_form_of_s3() {
 }
 
 #[test]
+fn some_error_documents_have_no_declaration() {
+    let s3 = emulator();
+    let client = Client::owner(&s3);
+    let id = client.send("POST", "/photos/a?uploads", &[], b"").element("UploadId").unwrap();
+    let (part, upload) = (format!("/photos/a?uploadId={id}&partNumber=1"), "/photos/a?uploadId=x");
+    let (source, md5) =
+        (("x-amz-copy-source", "photos/none"), ("content-md5", "mYEy/p6aQl7ARuRx1n/qCg=="));
+    for (method, target, header, is_declared) in [
+        ("PUT", "/photos/a", source, false),
+        ("PUT", "/none/a", source, true),
+        ("PUT", &*part, source, false),
+        ("POST", upload, md5, false),
+        ("POST", "/photos?delete", md5, false),
+        ("POST", "/photos?delete", ("content-md5", "x"), true),
+        ("PUT", "/photos?ownershipControls", md5, false),
+        ("PUT", "/photos?tagging", md5, true),
+    ] {
+        let body: &[u8] = if header == md5 { b"no xml" } else { b"" };
+        let answer = client.send(method, target, &[header], body);
+        assert!((400..500).contains(&answer.status), "{method} {target}");
+        let text = answer.text();
+        let begin = if is_declared { "<?xml version" } else { "<Error><Code>" };
+        assert!(text.starts_with(begin), "{method} {target} {header:?}: {text}");
+    }
+}
+
+#[test]
 fn a_refused_client_that_waits_is_spared_the_upload() {
     let s3 = emulator();
     let client = Client::anonymous(&s3);
