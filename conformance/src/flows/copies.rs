@@ -14,6 +14,7 @@ use crate::flow::Step;
 use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 use crate::flow::Text::Present;
+use crate::flow::Text::StartsWith;
 
 use super::DATA;
 use super::DATA_CRC64NVME;
@@ -205,7 +206,12 @@ pub(super) static FLOWS: &[Flow] = &[
         source: "recorded by LocalStack: tests/aws/services/s3",
         steps: &[
             Step {
-                expect: &[Refused(404, "NoSuchKey", NO_SUCH_KEY), Xml("Key", Is("data"))],
+                expect: &[
+                    Refused(404, "NoSuchKey", NO_SUCH_KEY),
+                    Xml("Key", Is("data")),
+                    // Without a declaration, as captured from AWS in 2026.
+                    BodyText(StartsWith("<Error><Code>")),
+                ],
                 ..COPY
             },
             Step {
@@ -232,6 +238,48 @@ pub(super) static FLOWS: &[Flow] = &[
             ],
             ..COPY
         }],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "copy/source-version-ids-that-are-none",
+        source: "recorded by captures of AWS in 2026",
+        steps: &[
+            PUT_SOURCE,
+            Step {
+                headers: &[("x-amz-copy-source", "{bucket}/data?versionId=abc")],
+                expect: &[
+                    Refused(400, "InvalidRequest", "Invalid Request"),
+                    Xml("ArgumentName", Absent),
+                ],
+                ..COPY
+            },
+            Step {
+                headers: &[("x-amz-copy-source", "{bucket}/data?versionId=")],
+                expect: &[
+                    Refused(400, "InvalidArgument", "Version id cannot be the empty string"),
+                    Xml("ArgumentName", Is("x-amz-copy-source")),
+                ],
+                ..COPY
+            },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "copy/with-a-body",
+        source: "https://github.com/versity/versitygw/issues/1242",
+        steps: &[
+            PUT_SOURCE,
+            Step {
+                body: Body::Text(DATA),
+                expect: &[Refused(
+                    400,
+                    "InvalidRequest",
+                    "The request included a body. Requests of this type must not include a \
+                     non-empty body.",
+                )],
+                ..COPY
+            },
+        ],
         ..Flow::PLAIN
     },
     Flow {
@@ -307,7 +355,14 @@ pub(super) static FLOWS: &[Flow] = &[
                 keep: &[("marker", Place::Header("x-amz-version-id"))],
                 ..Step::PLAIN
             },
-            Step { expect: &[Refused(404, "NoSuchKey", NO_SUCH_KEY)], ..COPY },
+            Step {
+                expect: &[
+                    Refused(404, "NoSuchKey", NO_SUCH_KEY),
+                    Header("x-amz-delete-marker", Is("true")),
+                    Header("x-amz-version-id", Is("{marker}")),
+                ],
+                ..COPY
+            },
             Step {
                 headers: &[("x-amz-copy-source", "{bucket}/data?versionId={marker}")],
                 expect: &[Refused(

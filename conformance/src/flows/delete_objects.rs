@@ -74,6 +74,27 @@ pub(super) static FLOWS: &[Flow] = &[
         ..Flow::PLAIN
     },
     Flow {
+        name: "delete-objects/named-twice",
+        source: "recorded by captures of AWS in 2026",
+        steps: &[
+            super::versions::ENABLE,
+            PUT_CAT,
+            Step {
+                body: delete!(
+                    "<Object><Key>cat.jpg</Key></Object><Object><Key>cat.jpg</Key></Object>"
+                ),
+                expect: &[Status(200), Count("Deleted", 1), Count("Error", 0)],
+                ..DELETE
+            },
+            Step {
+                call: "GET /{bucket}?versions",
+                expect: &[Status(200), Count("DeleteMarker", 1)],
+                ..Step::PLAIN
+            },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "delete-objects/quiet",
         source: "recorded by LocalStack: tests/aws/services/s3",
         steps: &[
