@@ -38,8 +38,20 @@ impl Xml {
         self.open_with(name, &[("xmlns", S3_NAMESPACE)]);
     }
 
+    /// Writes a root in S3's namespace that holds nothing, and is closed at once.
+    pub(crate) fn empty_s3(&mut self, name: &str) {
+        self.begin(name, &[("xmlns", S3_NAMESPACE)]);
+        self.text.push_str("/>");
+    }
+
     /// Opens an element with attributes.
     pub(crate) fn open_with(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
+        self.begin(name, attributes);
+        self.text.push('>');
+        self.open.push(name);
+    }
+
+    fn begin(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.text.push('<');
         self.text.push_str(name);
         for (name, value) in attributes {
@@ -49,8 +61,6 @@ impl Xml {
             escape(value, Place::Attribute, &mut self.text);
             self.text.push('"');
         }
-        self.text.push('>');
-        self.open.push(name);
     }
 
     /// Writes an element that holds nothing but a text.
