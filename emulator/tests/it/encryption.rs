@@ -162,6 +162,12 @@ fn keys_of_kms_are_told_and_hide_the_md5() {
     assert_eq!(with_checksum.header(BUCKET_KEY), None);
     let own = with_checksum.header(KMS_KEY_ID).unwrap();
     assert!(own.starts_with("arn:aws:kms:us-east-1:000000000001:key/"), "{own}");
+    for (source, told) in [("a", None), ("c", Some("NSRBwg=="))] {
+        let source = ("x-amz-copy-source", &*format!("photos/{source}"));
+        let copied = owner.send("PUT", "/photos/copy", &[source, (METHOD, "aws:kms")], b"");
+        assert_eq!(copied.element("ChecksumCRC32").as_deref(), told, "{}", copied.text());
+        assert_eq!(copied.element("ChecksumCRC64NVME"), None);
+    }
 }
 
 #[test]

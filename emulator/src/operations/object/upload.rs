@@ -127,7 +127,7 @@ pub(super) struct Draft {
     acl: Acl,
     pub(super) lock: ObjectLock,
     encryption: Encryption,
-    keeps_checksum: bool,
+    pub(super) keeps_checksum: bool,
 }
 
 /// What was written, as far as the answer tells it.
