@@ -89,6 +89,8 @@ impl Restores {
             return Ok(());
         };
         let what = match turn {
+            // Asked for again in a faster tier, it came sooner.
+            Turn::Comes if restored.ready < *at => return Ok(()),
             Turn::Comes => What::RestoreCompleted,
             // Asked for again, it stays longer.
             Turn::Ends if *at < restored.ends => {

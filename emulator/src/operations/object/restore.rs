@@ -63,13 +63,19 @@ pub(crate) async fn answer(
             .because("only objects of GLACIER and DEEP_ARCHIVE are restored"));
     }
     let now = permit.world().clock.now();
-    let ready = match copy(&object, now) {
-        Copy::OnItsWay => {
-            return Err(Fault::RestoreAlreadyInProgress
-                .because("somebody asked already; move the clock on to let it end"));
+    let ready = match object.restored.filter(|copy| now < copy.ends) {
+        Some(there) if there.ready <= now => there.ready,
+        asked => {
+            let ready = now.plus_seconds(seconds(&object, tier)?);
+            // Documented: a faster tier speeds up what is in progress.
+            if asked.is_some_and(|asked| asked.ready <= ready) {
+                return Err(Fault::RestoreAlreadyInProgress.because(
+                    "somebody asked already, and this would not be faster; move the clock on to \
+                     let it end",
+                ));
+            }
+            ready
         }
-        Copy::There => object.restored.map_or(now, |restored| restored.ready),
-        Copy::Absent => now.plus_seconds(seconds(&object, tier)?),
     };
     let from = ready.max(now);
     let ends = midnight_after(from.plus_seconds(i64::from(days) * DAY_SECONDS));

@@ -191,12 +191,15 @@ fn a_copy_of_an_archived_object_is_told_when_it_comes_and_when_it_ends() {
     );
     assert_eq!(put(&client, "/photos?notification", &document).status, 200);
     client.send("PUT", "/photos/a", &[("x-amz-storage-class", "GLACIER")], b"1");
-    let restore = |days| {
-        let document = format!("<RestoreRequest><Days>{days}</Days></RestoreRequest>");
+    let restore = |days, tier| {
+        let document =
+            format!("<RestoreRequest><Days>{days}</Days><Tier>{tier}</Tier></RestoreRequest>");
         let target = "/photos/a?restore";
         Client::owner(&s3).send("POST", target, &[], document.as_bytes()).status
     };
-    assert_eq!(restore(1), 202);
+    assert_eq!(restore(1, "Bulk"), 202);
+    // What comes sooner is told of, and what would have come later is not.
+    assert_eq!(restore(1, "Standard"), 202);
     let told = || {
         assert_eq!(s3.objects("photos").unwrap(), ["a"]);
         s3.events().take_all()
@@ -205,7 +208,8 @@ fn a_copy_of_an_archived_object_is_told_when_it_comes_and_when_it_ends() {
         let at = events.iter().filter(|it| it.destination == to);
         at.map(|it| it.name.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(names_at(&told(), QUEUE), ["TestEvent", "ObjectRestore:Post"]);
+    let post = "ObjectRestore:Post";
+    assert_eq!(names_at(&told(), QUEUE), ["TestEvent", post, post]);
     s3.clock().advance(Duration::from_hours(6));
     let events = told();
     assert_eq!(names_at(&events, QUEUE), ["ObjectRestore:Completed"]);
@@ -227,7 +231,7 @@ fn a_copy_of_an_archived_object_is_told_when_it_comes_and_when_it_ends() {
     assert_eq!(bridged["detail"].get("source-ip-address"), None);
     assert_eq!(bridged["detail"]["object"].get("sequencer"), None);
     // Asked for again, it stays longer.
-    assert_eq!(restore(3), 200);
+    assert_eq!(restore(3, "Standard"), 200);
     s3.clock().advance(Duration::from_hours(48));
     assert_eq!(told(), []);
     s3.clock().advance(Duration::from_hours(48));
