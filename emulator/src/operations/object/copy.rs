@@ -164,7 +164,7 @@ fn write(published: &Published) -> Answer {
     let mut xml = Xml::document();
     xml.open_s3("CopyObjectResult");
     xml.leaf("LastModified", published.modified.iso_millis());
-    // Quotes and order are pinned by argmin's tests against AWS.
+    // Quotes and order are those of AWS's own answers.
     xml.leaf_with_quotes("ETag", &format!("\"{}\"", published.etag));
     if let Some(checksum) = &published.checksum {
         xml.leaf(checksum.algorithm.element(), &checksum.value);
