@@ -57,6 +57,32 @@ fn an_archived_object_is_read_after_it_was_restored() {
 }
 
 #[test]
+fn listings_tell_of_copies_if_they_are_asked() {
+    let s3 = emulator();
+    let client = Client::owner(&s3);
+    for key in ["asked", "cold"] {
+        let class = [("x-amz-storage-class", "GLACIER")];
+        assert_eq!(client.send("PUT", &format!("/photos/{key}"), &class, b"1").status, 200);
+    }
+    assert_eq!(restore(&s3, "asked", 1, "Expedited").status, 202);
+    let check = |told: &str| {
+        for target in ["/photos", "/photos?list-type=2", "/photos?versions"] {
+            let asks = [("x-amz-optional-object-attributes", "RestoreStatus")];
+            let text = client.send("GET", target, &asks, b"").text();
+            assert_eq!(text.matches("<RestoreStatus>").count(), 1, "{target}: {text}");
+            assert!(text.contains(&format!("<RestoreStatus>{told}</RestoreStatus>")), "{text}");
+            assert!(!client.get(target).text().contains("<RestoreStatus>"), "{target}");
+        }
+    };
+    check("<IsRestoreInProgress>true</IsRestoreInProgress>");
+    s3.clock().advance(Duration::from_mins(5));
+    check(
+        "<IsRestoreInProgress>false</IsRestoreInProgress>\
+         <RestoreExpiryDate>2026-01-17T00:00:00.000Z</RestoreExpiryDate>",
+    );
+}
+
+#[test]
 fn what_cannot_be_restored_is_refused() {
     let s3 = emulator();
     let client = Client::owner(&s3);

@@ -18,7 +18,7 @@ use crate::xml::Xml;
 
 /// Lists objects, from a marker on.
 pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, Failure> {
-    let parameters = Parameters::read(request)?;
+    let parameters = Parameters::read(permit, request)?;
     let marker = request.query.get("marker").unwrap_or_default().to_owned();
     // A marker anywhere in a group passes over the whole group (recorded by LocalStack:
     // `test_list_objects_marker_common_prefixes`).
@@ -44,7 +44,7 @@ fn write(bucket: &Bucket, asked: &Parameters, marker: &str, page: &Page<Object>)
         xml.leaf("NextMarker", name(last.name()));
     }
     page::write_bounds(&mut xml, asked, page.is_truncated);
-    page::write_lines(&mut xml, bucket, page, asked.encoding, Owners::Shown);
+    page::write_lines(&mut xml, bucket, page, asked, Owners::Shown);
     xml.close();
     xml.finish()
 }

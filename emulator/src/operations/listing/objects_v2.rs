@@ -27,7 +27,7 @@ struct Input {
 
 /// Lists objects, from a token or a key on.
 pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, Failure> {
-    let input = read(request)?;
+    let input = read(permit, request)?;
     // The token beats `start-after` (recorded by LocalStack:
     // `test_list_objects_v2_continuation_start_after`).
     let after = match (&input.continuation, &input.start_after) {
@@ -42,7 +42,7 @@ pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Ans
     Ok(answer)
 }
 
-fn read(request: &Request) -> Result<Input, Failure> {
+fn read(permit: &Permit<'_>, request: &Request) -> Result<Input, Failure> {
     let query = &request.query;
     let continuation = match query.get("continuation-token") {
         Some(token) => Some((token.to_owned(), token::read(token)?)),
@@ -50,7 +50,7 @@ fn read(request: &Request) -> Result<Input, Failure> {
     };
     let is_owner_wanted = query.get("fetch-owner") == Some("true");
     Ok(Input {
-        both: Parameters::read(request)?,
+        both: Parameters::read(permit, request)?,
         start_after: query.get("start-after").filter(|key| !key.is_empty()).map(str::to_owned),
         continuation,
         owners: if is_owner_wanted { Owners::Shown } else { Owners::Hidden },
@@ -74,7 +74,7 @@ fn write(bucket: &Bucket, input: &Input, page: &Page<Object>) -> String {
     }
     xml.leaf("KeyCount", page.lines.len().to_string());
     page::write_bounds(&mut xml, asked, page.is_truncated);
-    page::write_lines(&mut xml, bucket, page, asked.encoding, input.owners);
+    page::write_lines(&mut xml, bucket, page, asked, input.owners);
     xml.close();
     xml.finish()
 }

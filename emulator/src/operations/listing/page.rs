@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use stuntbucket_signer::Timestamp;
 use stuntbucket_signer::encode;
 
 use super::fold;
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 use crate::failure::invalid_argument;
 use crate::names::ObjectOwnership;
 use crate::operations::object::encryption;
+use crate::operations::object::restore;
 use crate::operations::off_workers;
 use crate::request::Request;
 use crate::store::Bucket;
@@ -35,6 +37,8 @@ pub(super) struct Parameters {
     /// As asked for, at most what S3 gives.
     pub(super) keys_max: usize,
     pub(super) encoding: Encoding,
+    /// When copies of archived objects are looked at, if they are asked for.
+    pub(super) copies_at: Option<Timestamp>,
 }
 
 /// How names are written.
@@ -54,8 +58,12 @@ pub(super) enum Owners {
 }
 
 impl Parameters {
-    pub(super) fn read(request: &Request) -> Result<Self, Failure> {
-        Self::read_with(request, "max-keys")
+    pub(super) fn read(permit: &Permit<'_>, request: &Request) -> Result<Self, Failure> {
+        let wants_copies = request
+            .parameter("x-amz-optional-object-attributes")
+            .is_some_and(|names| names.split(',').any(|name| name.trim() == "RestoreStatus"));
+        let copies_at = wants_copies.then(|| permit.world().clock.now());
+        Ok(Self { copies_at, ..Self::read_with(request, "max-keys")? })
     }
 
     /// Reads them where the largest number of entries has another name.
@@ -75,6 +83,7 @@ impl Parameters {
             delimiter: query.get("delimiter").filter(|text| !text.is_empty()).map(str::to_owned),
             keys_max: entries_max(query.get(max), max)?,
             encoding,
+            copies_at: None,
         })
     }
 }
@@ -156,14 +165,14 @@ pub(super) fn write_lines(
     xml: &mut Xml,
     bucket: &Bucket,
     page: &Page<Object>,
-    encoding: Encoding,
+    asked: &Parameters,
     owners: Owners,
 ) {
     let is_enforced = bucket.effective_ownership() == ObjectOwnership::BucketOwnerEnforced;
     for line in &page.lines {
         let Line::Key(key, object) = line else { continue };
         xml.open("Contents");
-        xml.leaf("Key", name(key, encoding));
+        xml.leaf("Key", name(key, asked.encoding));
         xml.leaf("LastModified", object.modified.iso_millis());
         xml.leaf("ETag", format!("\"{}\"", object.etag));
         if let Some(checksum) = &object.checksum {
@@ -178,9 +187,17 @@ pub(super) fn write_lines(
             xml.close();
         }
         xml.leaf("StorageClass", &object.storage_class);
+        write_copy(xml, object, asked);
         xml.close();
     }
-    write_groups(xml, page, encoding);
+    write_groups(xml, page, asked.encoding);
+}
+
+/// Writes what became of the copy of an archived object, if that was asked for.
+pub(super) fn write_copy(xml: &mut Xml, object: &Object, asked: &Parameters) {
+    if let Some(at) = asked.copies_at {
+        restore::write_status(xml, object, at);
+    }
 }
 
 /// Writes the common prefixes.

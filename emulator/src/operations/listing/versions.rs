@@ -40,15 +40,16 @@ struct Input {
 /// Lists all versions, from a marker on.
 pub(crate) async fn answer(permit: &Permit<'_>, request: &Request) -> Result<Answer, Failure> {
     let bucket = permit.bucket()?;
-    let input = read(request, bucket)?;
+    let input = read(permit, request)?;
     let page = find(permit, &input).await?;
     let mut answer = Answer::xml(StatusCode::OK, write(bucket, &input, &page));
     answer.set(BUCKET_REGION, &bucket.region);
     Ok(answer)
 }
 
-fn read(request: &Request, bucket: &Bucket) -> Result<Input, Failure> {
+fn read(permit: &Permit<'_>, request: &Request) -> Result<Input, Failure> {
     let query = &request.query;
+    let bucket = permit.bucket()?;
     check_max_keys(query.get("max-keys"))?;
     let key_marker = query.get("key-marker").unwrap_or_default().to_owned();
     let version_marker = match query.get("version-id-marker") {
@@ -62,7 +63,7 @@ fn read(request: &Request, bucket: &Bucket) -> Result<Input, Failure> {
         None | Some("") => None,
         Some(marker) => Some(version::parse(marker, bucket, "version-id-marker")?),
     };
-    Ok(Input { both: Parameters::read(request)?, key_marker, version_marker })
+    Ok(Input { both: Parameters::read(permit, request)?, key_marker, version_marker })
 }
 
 /// The text of this operation alone (recorded by versitygw's issue 1809).
@@ -139,7 +140,7 @@ fn write(bucket: &Bucket, input: &Input, page: &Page<Version>) -> String {
     page::write_bounds(&mut xml, asked, page.is_truncated);
     for line in &page.lines {
         if let Line::Key(key, version) = line {
-            write_version(&mut xml, bucket, &name(key), version);
+            write_version(&mut xml, bucket, asked, key, version);
         }
     }
     page::write_groups(&mut xml, page, asked.encoding);
@@ -147,10 +148,10 @@ fn write(bucket: &Bucket, input: &Input, page: &Page<Version>) -> String {
     xml.finish()
 }
 
-fn write_version(xml: &mut Xml, bucket: &Bucket, key: &str, version: &Version) {
+fn write_version(xml: &mut Xml, bucket: &Bucket, asked: &Parameters, key: &str, version: &Version) {
     let object = &version.object;
     xml.open(if object.is_delete_marker { "DeleteMarker" } else { "Version" });
-    xml.leaf("Key", key);
+    xml.leaf("Key", page::name(key, asked.encoding));
     xml.leaf("VersionId", object.version.to_string());
     xml.leaf("IsLatest", version.is_latest.to_string());
     xml.leaf("LastModified", object.modified.iso_millis());
@@ -168,5 +169,6 @@ fn write_version(xml: &mut Xml, bucket: &Bucket, key: &str, version: &Version) {
     xml.open("Owner");
     xml.leaf("ID", owner.as_str());
     xml.close();
+    page::write_copy(xml, object, asked);
     xml.close();
 }

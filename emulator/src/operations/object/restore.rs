@@ -22,6 +22,7 @@ use crate::store::Object;
 use crate::store::Outcome;
 use crate::store::Restored;
 use crate::xml::Element;
+use crate::xml::Xml;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -119,6 +120,19 @@ pub(super) fn header(object: &Object, now: Timestamp) -> Option<String> {
         Copy::OnItsWay => Some("ongoing-request=\"true\"".to_owned()),
         Copy::There => Some(format!("ongoing-request=\"false\", expiry-date=\"{}\"", ends.http())),
     }
+}
+
+/// Writes the `RestoreStatus` of a listing (documented for ListObjectsV2), if somebody asked for a
+/// copy.
+pub(in crate::operations) fn write_status(xml: &mut Xml, object: &Object, now: Timestamp) {
+    let copy = copy(object, now);
+    let Some(restored) = object.restored.filter(|_| copy != Copy::Absent) else { return };
+    xml.open("RestoreStatus");
+    xml.leaf("IsRestoreInProgress", (copy == Copy::OnItsWay).to_string());
+    if copy == Copy::There {
+        xml.leaf("RestoreExpiryDate", restored.ends.iso_millis());
+    }
+    xml.close();
 }
 
 fn copy(object: &Object, now: Timestamp) -> Copy {
