@@ -6,6 +6,7 @@ use crate::flow::Bucket;
 use crate::flow::Expect;
 use crate::flow::Expect::BodyText;
 use crate::flow::Expect::Count;
+use crate::flow::Expect::Header;
 use crate::flow::Expect::Refused;
 use crate::flow::Expect::Root;
 use crate::flow::Expect::Status;
@@ -13,12 +14,14 @@ use crate::flow::Expect::Xml;
 use crate::flow::Feature;
 use crate::flow::Flow;
 use crate::flow::Identity;
+use crate::flow::Place;
 use crate::flow::Step;
 use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 
 use super::GET_CAT;
 use super::PUT_CAT;
+use super::versions::METHOD_NOT_ALLOWED;
 
 const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 
@@ -106,6 +109,49 @@ pub(super) static FLOWS: &[Flow] = &[
             // What is granted on the bucket is not granted on what is in it.
             Step { call: "GET /{bucket}?list-type=2", identity: Identity::Anonymous, ..GET_CAT },
             Step { identity: Identity::Anonymous, expect: super::DENIED, ..GET_CAT },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
+        name: "acls/of-versions-and-delete-markers",
+        source: "recorded by captures of AWS in 2026",
+        needs: &[Feature::PublicBuckets],
+        bucket: Bucket::WithAcls,
+        steps: &[
+            super::versions::ENABLE,
+            Step { keep: &[("first", Place::Header("x-amz-version-id"))], ..PUT_CAT },
+            Step {
+                headers: &[("x-amz-acl", "private"), ("content-md5", "{body_md5}")],
+                expect: &[Status(200), Header("x-amz-version-id", Is("{first}"))],
+                ..PUT_ACL
+            },
+            Step { expect: &[Status(200), Header("x-amz-version-id", Is("{first}"))], ..GET_ACL },
+            Step {
+                call: "DELETE /{bucket}/cat.jpg",
+                expect: &[Status(204)],
+                keep: &[("marker", Place::Header("x-amz-version-id"))],
+                ..Step::PLAIN
+            },
+            Step {
+                call: "GET /{bucket}/cat.jpg?acl&versionId={marker}",
+                expect: &[
+                    Refused(405, "MethodNotAllowed", METHOD_NOT_ALLOWED),
+                    Header("allow", Is("DELETE")),
+                    Header("x-amz-delete-marker", Is("true")),
+                    Header("x-amz-version-id", Is("{marker}")),
+                    Header("last-modified", Absent),
+                ],
+                ..GET_ACL
+            },
+            Step {
+                headers: &[("x-amz-acl", "private"), ("content-md5", "{body_md5}")],
+                expect: &[
+                    Refused(405, "MethodNotAllowed", METHOD_NOT_ALLOWED),
+                    Header("allow", Is("DELETE")),
+                    Header("x-amz-delete-marker", Absent),
+                ],
+                ..PUT_ACL
+            },
         ],
         ..Flow::PLAIN
     },

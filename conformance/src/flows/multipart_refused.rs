@@ -70,6 +70,25 @@ pub(super) static FLOWS: &[Flow] = &[
         ..Flow::PLAIN
     },
     Flow {
+        name: "multipart/part-of-a-version",
+        source: "recorded by captures of AWS in 2026",
+        steps: &[
+            CREATE,
+            Step {
+                call: "PUT /{bucket}/data?partNumber=1&uploadId={upload}&versionId=abc",
+                expect: &[
+                    Refused(400, "InvalidArgument", "This operation does not accept a version-id."),
+                    Xml("ArgumentName", Is("versionId")),
+                    Xml("ArgumentValue", Is("abc")),
+                ],
+                keep: &[],
+                ..PART
+            },
+            ABORT,
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "multipart/part-with-a-wrong-md5",
         source: "recorded by LocalStack: test_s3_invalid_content_md5",
         steps: &[

@@ -76,6 +76,31 @@ pub(super) static FLOWS: &[Flow] = &[
         ..Flow::PLAIN
     },
     Flow {
+        name: "restore/sped-up",
+        source: DOCUMENTED,
+        steps: &[
+            ARCHIVE,
+            RESTORE,
+            Step {
+                body: Body::Text(
+                    "<RestoreRequest><Days>1</Days><GlacierJobParameters><Tier>Standard</Tier>\
+                     </GlacierJobParameters></RestoreRequest>",
+                ),
+                ..RESTORE
+            },
+            Step {
+                call: "GET /{bucket}?list-type=2",
+                headers: &[("x-amz-optional-object-attributes", "RestoreStatus")],
+                expect: &[
+                    Status(200),
+                    Xml("Contents/RestoreStatus/IsRestoreInProgress", Is("true")),
+                ],
+                ..Step::PLAIN
+            },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "restore/waited-for",
         source: DOCUMENTED,
         needs: &[Feature::Clock],
