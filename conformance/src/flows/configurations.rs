@@ -172,8 +172,25 @@ pub(super) static FLOWS: &[Flow] = &[
         steps: &[
             Step { headers: &[], expect: NO_DIGEST, ..PUT_REPLICATION },
             Step { call: "PUT /{bucket}?cors", headers: &[], expect: NO_DIGEST, ..PUT },
-            Step { call: "PUT /{bucket}?lifecycle", headers: &[], expect: NO_DIGEST, ..PUT },
-            Step { call: "PUT /{bucket}?versioning", headers: &[], expect: NO_DIGEST, ..PUT },
+            // Captured from AWS in 2026: one has another text, and the other needs none.
+            Step {
+                call: "PUT /{bucket}?lifecycle",
+                headers: &[],
+                expect: &[Refused(
+                    400,
+                    "InvalidRequest",
+                    "Missing required header for this request: Content-MD5",
+                )],
+                ..PUT
+            },
+            Step {
+                call: "PUT /{bucket}?versioning",
+                headers: &[],
+                body: Body::Text(
+                    "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+                ),
+                ..PUT
+            },
         ],
         ..Flow::PLAIN
     },

@@ -11,6 +11,9 @@ use crate::xml::Element;
 /// No setting of a bucket is longer.
 const BYTES_MAX: usize = 1024 * 1024;
 
+/// What S3 calls the digests that a document can come with.
+const ANY_DIGEST: &str = "Content-MD5 OR x-amz-checksum-*";
+
 /// The body of a setting, which must come with a digest (recorded by versitygw's issue 1040). The
 /// settings of S3's first years take one without: see [`needed`].
 pub(super) async fn with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
@@ -22,17 +25,33 @@ pub(super) async fn long_with_digest(
     body: VerifiedBody,
     bytes_max: usize,
 ) -> Result<Bytes, Failure> {
+    filled(promised(body, bytes_max, ANY_DIGEST).await?)
+}
+
+/// The same for lifecycle rules, whose refusal speaks of `Content-MD5` alone (captured from AWS in
+/// 2026).
+pub(super) async fn with_md5(body: VerifiedBody) -> Result<Bytes, Failure> {
+    filled(promised(body, BYTES_MAX, "Content-MD5").await?)
+}
+
+/// The same for retentions and legal holds, of which an empty one is no XML (versity/versitygw#1185
+/// and #1191).
+pub(super) async fn optional_with_digest(body: VerifiedBody) -> Result<Bytes, Failure> {
+    promised(body, BYTES_MAX, ANY_DIGEST).await
+}
+
+/// A body with a digest, without which the request is told that this header is missing.
+async fn promised(
+    body: VerifiedBody,
+    bytes_max: usize,
+    missing: &'static str,
+) -> Result<Bytes, Failure> {
     let has_digest = body.promises_digest();
     let document = body.document(bytes_max).await?;
-    if !has_digest {
-        return Err(invalid_request(
-            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
-        ));
+    if has_digest {
+        return Ok(document);
     }
-    if document.is_empty() {
-        return Err(Fault::MissingRequestBody.failure());
-    }
-    Ok(document)
+    Err(invalid_request(format!("Missing required header for this request: {missing}")))
 }
 
 /// A body that may be empty.
@@ -45,9 +64,14 @@ pub(super) async fn optional(body: VerifiedBody) -> Result<Bytes, Failure> {
 /// These are the ACL, the policy, who pays, the log, the website and the notifications, for which
 /// s3cmd sends neither `Content-MD5` nor a checksum: S3 answers its `?acl` with
 /// `AccessControlListNotSupported` (s3tools/s3cmd#1304), and old releases of botocore left the digest
-/// out for just these too. The service model of today calls it required for some of them.
+/// out for just these too. The versioning is another (captured from AWS in 2026), and so are the tags
+/// of an object (versity/versitygw#1662). The service model of today calls it required for some of
+/// them.
 pub(super) async fn needed(body: VerifiedBody) -> Result<Bytes, Failure> {
-    let document = optional(body).await?;
+    filled(optional(body).await?)
+}
+
+fn filled(document: Bytes) -> Result<Bytes, Failure> {
     if document.is_empty() { Err(Fault::MissingRequestBody.failure()) } else { Ok(document) }
 }
 

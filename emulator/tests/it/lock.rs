@@ -217,11 +217,12 @@ fn documents_are_refused_as_recorded() {
         "<Retention><Mode>GOVERNANCE</Mode></Retention>".to_owned(),
         "<Retention><RetainUntilDate>2026-01-02T00:00:00Z</RetainUntilDate></Retention>".to_owned(),
         "<Other/>".to_owned(),
+        String::new(),
     ] {
         let refused = put_with(&client, "/locked/cat?retention", &[], &document);
         refused.expect(400, "MalformedXML");
     }
-    for document in ["<LegalHold/>".to_owned(), hold(""), hold("on")] {
+    for document in ["<LegalHold/>".to_owned(), hold(""), hold("on"), String::new()] {
         let refused = put_with(&client, "/locked/cat?legal-hold", &[], &document);
         refused.expect(400, "MalformedXML");
     }

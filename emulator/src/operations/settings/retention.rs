@@ -43,7 +43,8 @@ pub(crate) async fn write(
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
     let now = permit.world().clock.now();
-    let read = document::with_digest(body).await.and_then(|document| parse(&document, now));
+    let read = document::optional_with_digest(body).await;
+    let read = read.and_then(|document| parse(&document, now));
     // A policy may limit how long objects are kept, and in which mode.
     let retention = read.as_ref().ok().copied().flatten();
     let permit = &permit.told(Document { retention, ..Document::NONE })?;
@@ -81,7 +82,8 @@ pub(crate) async fn write_legal_hold(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
-    let read = document::with_digest(body).await.and_then(|document| parse_legal_hold(&document));
+    let read = document::optional_with_digest(body).await;
+    let read = read.and_then(|document| parse_legal_hold(&document));
     let legal_hold = read.as_ref().ok().copied();
     let permit = &permit.told(Document { legal_hold, ..Document::NONE })?;
     let (which, _) = find(permit, request)?;

@@ -95,7 +95,7 @@ pub(crate) async fn write_object(
     request: &Request,
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
-    let read = document::with_digest(body).await;
+    let read = document::needed(body).await;
     let read = read.and_then(|document| parse(&document, TagsOf::Object));
     // A policy may look at the tags that are there, and at those that shall be: whoever may not is
     // told so before anything else.

@@ -30,7 +30,7 @@ pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
 
 /// PutBucketVersioning.
 pub(crate) async fn write(permit: &Permit<'_>, body: VerifiedBody) -> Result<Answer, Failure> {
-    let versioning = parse(&document::with_digest(body).await?)?;
+    let versioning = parse(&document::needed(body).await?)?;
     if versioning == Versioning::Suspended && permit.bucket()?.settings.object_lock.is_some() {
         return Err(Fault::VersioningOfLockedBucket.because(
             "an object lock needs versions; once a bucket has one, versioning stays enabled",

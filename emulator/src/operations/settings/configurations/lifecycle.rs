@@ -114,7 +114,7 @@ pub(super) async fn write(
             invalid_request(format!("Invalid TransitionDefaultMinimumObjectSize found: {name}"))
         })?,
     };
-    let document = document::with_digest(body).await?;
+    let document = document::with_md5(body).await?;
     let root = document::parse(&document, ROOT)?;
     check(&root)?;
     let content = canonical(&root, PARTS, &permit.world().ids)?;
