@@ -13,6 +13,7 @@ use crate::flow::Text::Absent;
 use crate::flow::Text::Is;
 
 use super::MALFORMED;
+use super::versions::ENABLE;
 
 /// Sends a document, with the digest that some of them need.
 const PUT: Step = Step {
@@ -30,6 +31,15 @@ const GET_PAYMENT: Step = Step { call: "GET /{bucket}?requestPayment", ..Step::P
 const PUT_LOGGING: Step = Step { call: "PUT /{bucket}?logging", ..PUT };
 const GET_LOGGING: Step = Step { call: "GET /{bucket}?logging", ..Step::PLAIN };
 const PUT_REPLICATION: Step = Step { call: "PUT /{bucket}?replication", ..PUT };
+const REPLICATE_TO_ITSELF: Step = Step {
+    body: Body::Text(
+        "<ReplicationConfiguration><Role>arn:aws:iam::123456789012:role/copies</Role>\
+         <Rule><Status>Enabled</Status><Prefix/><Destination>\
+         <Bucket>arn:aws:s3:::{bucket}</Bucket></Destination></Rule>\
+         </ReplicationConfiguration>",
+    ),
+    ..PUT_REPLICATION
+};
 const GET_REPLICATION: Step = Step { call: "GET /{bucket}?replication", ..Step::PLAIN };
 
 pub(super) static FLOWS: &[Flow] = &[
@@ -149,18 +159,22 @@ pub(super) static FLOWS: &[Flow] = &[
                 ..GET_REPLICATION
             },
             Step {
-                body: Body::Text(
-                    "<ReplicationConfiguration><Role>arn:aws:iam::123456789012:role/copies</Role>\
-                     <Rule><Status>Enabled</Status><Prefix/><Destination>\
-                     <Bucket>arn:aws:s3:::{bucket}</Bucket></Destination></Rule>\
-                     </ReplicationConfiguration>",
-                ),
                 expect: &[Refused(
                     400,
                     "InvalidRequest",
                     "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
                 )],
-                ..PUT_REPLICATION
+                ..REPLICATE_TO_ITSELF
+            },
+            ENABLE,
+            // Captured in 2026.
+            Step {
+                expect: &[Refused(
+                    400,
+                    "InvalidRequest",
+                    "Destination bucket cannot be the same as the source bucket.",
+                )],
+                ..REPLICATE_TO_ITSELF
             },
             Step { call: "DELETE /{bucket}?replication", expect: &[Status(204)], ..Step::PLAIN },
         ],

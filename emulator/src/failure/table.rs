@@ -90,6 +90,7 @@ pub(crate) enum Fault {
     TooManyObjectTags,
     UnexpectedContent,
     VersioningOfLockedBucket,
+    VersioningOfReplicatedBucket,
 }
 
 impl Fault {
@@ -182,6 +183,7 @@ impl Fault {
             Self::TooManyObjectTags                   => ("BadRequest", 400, "Object tags cannot be greater than 10"),
             Self::UnexpectedContent                   => ("UnexpectedContent", 400, "This request does not support content"),
             Self::VersioningOfLockedBucket            => ("InvalidBucketState", 409, "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed."),
+            Self::VersioningOfReplicatedBucket        => ("InvalidBucketState", 409, "A replication configuration is present on this bucket, so you cannot change the versioning state. To change the versioning state, first delete the replication configuration."),
         };
         S3Error { code, status, message: Cow::Borrowed(message) }
     }

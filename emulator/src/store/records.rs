@@ -53,6 +53,8 @@ pub(crate) struct BucketSettings {
     pub(crate) policy: Option<String>,
     /// `None` if versions were never kept.
     pub(crate) versioning: Option<Versioning>,
+    /// Whether it was ever said that deletions need no MFA, which is told from then on.
+    pub(crate) names_mfa_delete: bool,
     /// `None` without an object lock.
     pub(crate) object_lock: Option<BucketLock>,
     /// The name that its region was given by, where it is an old one: `EU`.

@@ -281,11 +281,38 @@ fn what_a_schema_cannot_say_has_its_own_texts() {
     assert_eq!(answer.element("TargetBucketLocation").unwrap(), "eu-west-1");
     assert_eq!(answer.element("SourceBucketLocation"), None);
 
-    let replication = "<ReplicationConfiguration><Role>arn:aws:iam::000000000001:role/r</Role>\
-        <Rule><Status>Enabled</Status><Prefix/><Destination><Bucket>arn:aws:s3:::logs</Bucket>\
-        </Destination></Rule></ReplicationConfiguration>";
     let message = "Versioning must be 'Enabled' on the bucket to apply a replication configuration";
-    check_refused("/photos?replication", replication, 400, "InvalidRequest", message);
+    let replication = replication_to("logs");
+    check_refused("/photos?replication", &replication, 400, "InvalidRequest", message);
+}
+
+fn replication_to(bucket: &str) -> String {
+    format!(
+        "<ReplicationConfiguration><Role>arn:aws:iam::000000000001:role/r</Role><Rule>\
+         <Status>Enabled</Status><Prefix/><Destination><Bucket>arn:aws:s3:::{bucket}</Bucket>\
+         </Destination></Rule></ReplicationConfiguration>"
+    )
+}
+
+#[test]
+fn a_replication_is_to_another_bucket_and_keeps_versioning_enabled() {
+    let versioned = |name| Bucket::new(name).versioning(true);
+    let (one, two) = (versioned("one"), versioned("two"));
+    let s3 = Stuntbucket::builder().bucket(one).bucket(two).start().unwrap();
+    let client = Client::owner(&s3);
+    let refused = put(&client, "/one?replication", &replication_to("one"));
+    let refused = refused.expect(400, "InvalidRequest");
+    let message = "Destination bucket cannot be the same as the source bucket.";
+    assert_eq!(refused.element("Message").unwrap(), message);
+    assert_eq!(put(&client, "/one?replication", &replication_to("two")).status, 200);
+    let versioning = |status: &str| {
+        format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>")
+    };
+    let suspend = || put(&client, "/one?versioning", &versioning("Suspended"));
+    suspend().expect(409, "InvalidBucketState");
+    assert_eq!(put(&client, "/one?versioning", &versioning("Enabled")).status, 200);
+    client.send("DELETE", "/one?replication", &[], b"");
+    assert_eq!(suspend().status, 200);
 }
 
 #[test]

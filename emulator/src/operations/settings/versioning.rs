@@ -9,6 +9,8 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::access_denied;
 use crate::operations::document;
+use crate::store::BucketSettings;
+use crate::store::Configuration;
 use crate::store::Versioning;
 use crate::xml::Element;
 use crate::xml::Xml;
@@ -19,10 +21,15 @@ const ROOT: &str = "VersioningConfiguration";
 pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
     let mut xml = Xml::document();
     xml.open_s3(ROOT);
-    match permit.bucket()?.settings.versioning {
+    let settings = &permit.bucket()?.settings;
+    match settings.versioning {
         None => {}
         Some(Versioning::Enabled) => xml.leaf("Status", "Enabled"),
         Some(Versioning::Suspended) => xml.leaf("Status", "Suspended"),
+    }
+    // Captured from AWS in 2026.
+    if settings.names_mfa_delete {
+        xml.leaf("MfaDelete", "Disabled");
     }
     xml.close();
     Ok(Answer::xml(StatusCode::OK, xml.finish()))
@@ -30,23 +37,37 @@ pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
 
 /// PutBucketVersioning.
 pub(crate) async fn write(permit: &Permit<'_>, body: VerifiedBody) -> Result<Answer, Failure> {
-    let versioning = parse(&document::needed(body).await?)?;
-    if versioning == Versioning::Suspended && permit.bucket()?.settings.object_lock.is_some() {
-        return Err(Fault::VersioningOfLockedBucket.because(
-            "an object lock needs versions; once a bucket has one, versioning stays enabled",
-        ));
-    }
+    let root = document::parse(&document::needed(body).await?, ROOT)?;
+    let versioning = parse(&root)?;
+    let names_mfa_delete = root.child("MfaDelete").is_some();
+    check(versioning, &permit.bucket()?.settings)?;
     super::change(permit, StatusCode::OK, |bucket| {
         // Another request may have locked the bucket meanwhile.
-        if bucket.settings.object_lock.is_none() {
+        if check(versioning, &bucket.settings).is_ok() {
             bucket.settings.versioning = Some(versioning);
         }
+        bucket.settings.names_mfa_delete |= names_mfa_delete;
     })
     .await
 }
 
-fn parse(document: &[u8]) -> Result<Versioning, Failure> {
-    let root = document::parse(document, ROOT)?;
+/// Object locks and replications (captured from AWS in 2026) need versions.
+fn check(versioning: Versioning, settings: &BucketSettings) -> Result<(), Failure> {
+    if versioning == Versioning::Enabled {
+        return Ok(());
+    }
+    if settings.object_lock.is_some() {
+        return Err(Fault::VersioningOfLockedBucket.because(
+            "an object lock needs versions; once a bucket has one, versioning stays enabled",
+        ));
+    }
+    if settings.configurations.find(Configuration::Replication, "").is_some() {
+        return Err(Fault::VersioningOfReplicatedBucket.failure());
+    }
+    Ok(())
+}
+
+fn parse(root: &Element) -> Result<Versioning, Failure> {
     match root.child("MfaDelete").map(Element::text) {
         None | Some("Disabled") => {}
         Some("Enabled") => {

@@ -75,7 +75,9 @@ fn versioning_is_put_and_told() {
     let message = "Mfa Authentication must be used for this request";
     assert_eq!(refused.element("Message").unwrap(), message);
     let document = document.replace("<MfaDelete>Enabled", "<MfaDelete>Disabled");
+    assert_eq!(told("plain").element("MfaDelete"), None);
     assert_eq!(put_document(&client, "/plain?versioning", &document).status, 200);
+    assert_eq!(told("plain").element("MfaDelete").unwrap(), "Disabled");
     // No digest is needed.
     assert_eq!(client.put("/plain?versioning", document.as_bytes()).status, 200);
 }

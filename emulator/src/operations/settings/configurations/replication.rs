@@ -64,9 +64,10 @@ pub(super) static FORM: Form = Form {
     absent: Absent::Refusal(Fault::ReplicationConfigurationNotFound),
 };
 
-/// Both ends have versions.
+/// Both ends have versions, and are two.
 fn check(permit: &Permit<'_>, root: &Element) -> Result<(), Failure> {
-    if !has_versions(permit.bucket()?) {
+    let source = permit.bucket()?;
+    if !has_versions(source) {
         let message =
             "Versioning must be 'Enabled' on the bucket to apply a replication configuration";
         return Err(invalid_request(message).because("only versions are replicated"));
@@ -75,6 +76,11 @@ fn check(permit: &Permit<'_>, root: &Element) -> Result<(), Failure> {
         let destination = rule.child("Destination").and_then(|inner| inner.child("Bucket"));
         let arn = destination.map(Element::text).unwrap_or_default();
         let name = arn.strip_prefix("arn:aws:s3:::").unwrap_or(arn);
+        if name == source.name {
+            // Captured from AWS in 2026.
+            let message = "Destination bucket cannot be the same as the source bucket.";
+            return Err(invalid_request(message));
+        }
         let bucket = permit.world().store.bucket(name)?;
         if !bucket.is_some_and(|bucket| has_versions(&bucket)) {
             return Err(invalid_request("Destination bucket must have versioning enabled.")
