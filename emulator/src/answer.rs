@@ -46,10 +46,16 @@ impl Answer {
 
     /// An answer with a text of this media type.
     pub(crate) fn text(status: StatusCode, media_type: &'static str, text: String) -> Self {
-        let mut answer = Self::empty(status);
+        let mut answer = Self::untyped(status, text);
         answer.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        answer.body = Body::Whole(Bytes::from(text));
         answer
+    }
+
+    /// An answer with a text of which no media type is told: S3 has none for versioning, tags, Block
+    /// Public Access and the encryption of buckets (captured from AWS in 2026).
+    pub(crate) fn untyped(status: StatusCode, text: String) -> Self {
+        let body = Body::Whole(Bytes::from(text));
+        Self { body, ..Self::empty(status) }
     }
 
     /// The same with a header. Text that cannot stand in a header is left out.

@@ -32,6 +32,9 @@ const DEFAULT: &[Expect] = &[
     Status(200),
     Xml("Rule/ApplyServerSideEncryptionByDefault/SSEAlgorithm", Is("AES256")),
     Xml("Rule/BucketKeyEnabled", Is("false")),
+    // Captured in 2026.
+    Xml("Rule/BlockedEncryptionTypes/EncryptionType", Is("SSE-C")),
+    Header("content-type", Absent),
 ];
 
 pub(super) static FLOWS: &[Flow] = &[

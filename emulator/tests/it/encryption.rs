@@ -198,9 +198,9 @@ fn headers_that_fit_nothing_are_refused() {
 fn a_bucket_says_what_writes_that_say_nothing_get() {
     let (_s3, owner) = emulator();
     let at = "/photos?encryption";
-    let default = "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
-                   </ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled>\
-                   </Rule>";
+    let default = "<Rule><BucketKeyEnabled>false</BucketKeyEnabled>\
+                   <ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+                   </ApplyServerSideEncryptionByDefault></Rule>";
     assert!(owner.get(at).text().contains(default));
     let document = "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault>\
                     <SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>k</KMSMasterKeyID>\

@@ -54,6 +54,28 @@ fn answers_without_a_body_have_none() {
 }
 
 #[test]
+fn some_documents_have_no_media_type() {
+    let s3 = emulator();
+    s3.put_object("photos", "a", "abc").unwrap();
+    let client = Client::owner(&s3);
+    let tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>";
+    client.put_document("/photos?tagging", tags);
+    for (query, media_type) in [
+        ("?versioning", None),
+        ("?tagging", None),
+        ("/a?tagging", None),
+        ("?publicAccessBlock", None),
+        ("?encryption", None),
+        ("?location", Some("application/xml")),
+        ("?acl", Some("application/xml")),
+        ("?list-type=2", Some("application/xml")),
+    ] {
+        let answer = client.get(&format!("/photos{query}"));
+        assert_eq!((answer.status, answer.header("content-type")), (200, media_type), "{query}");
+    }
+}
+
+#[test]
 fn an_error_document_has_the_form_of_s3() {
     let s3 = emulator();
     let answer = Client::owner(&s3).get("/photos/no%26ne");

@@ -15,6 +15,7 @@ use crate::names::CustomerKeys;
 use crate::names::DefaultKms;
 use crate::names::KmsLayers;
 use crate::operations::document;
+use crate::store::BucketSettings;
 use crate::xml::Element;
 use crate::xml::Xml;
 
@@ -23,8 +24,7 @@ const DEFAULTS: &str = "ApplyServerSideEncryptionByDefault";
 
 /// GetBucketEncryption. A bucket of which nobody put the setting has S3's own keys.
 pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
-    let setting = permit.bucket()?.settings.encryption.as_ref();
-    Ok(Answer::xml(StatusCode::OK, write_setting(setting)))
+    Ok(Answer::untyped(StatusCode::OK, write_setting(&permit.bucket()?.settings)))
 }
 
 /// PutBucketEncryption. Whether the key exists is not asked, as in S3.
@@ -45,22 +45,29 @@ pub(crate) async fn delete(permit: &Permit<'_>) -> Result<Answer, Failure> {
     super::change(permit, StatusCode::NO_CONTENT, |bucket| bucket.settings.encryption = None).await
 }
 
-fn write_setting(setting: Option<&BucketEncryption>) -> String {
+/// In the order of the captures of 2026, and with what is blocked also where nobody put it.
+fn write_setting(settings: &BucketSettings) -> String {
+    let setting = settings.encryption.as_ref();
     let kms = setting.and_then(|setting| setting.kms.as_ref());
     let bucket_key = setting.map_or(BucketKey::Off, |setting| setting.bucket_key);
     let mut xml = Xml::document();
     xml.open_s3(ROOT);
     xml.open("Rule");
+    xml.leaf("BucketKeyEnabled", if bucket_key == BucketKey::On { "true" } else { "false" });
     xml.open(DEFAULTS);
     xml.leaf("SSEAlgorithm", kms.map_or("AES256", |kms| kms.layers.name()));
     if let Some(id) = kms.and_then(|kms| kms.key_id.as_ref()) {
         xml.leaf("KMSMasterKeyID", id);
     }
     xml.close();
-    xml.leaf("BucketKeyEnabled", if bucket_key == BucketKey::On { "true" } else { "false" });
-    if let Some(keys) = setting.and_then(|setting| setting.customer_keys) {
+    let put = setting.and_then(|setting| setting.customer_keys);
+    let blocked = match put.unwrap_or(settings.customer_keys) {
+        CustomerKeys::Blocked => Some("SSE-C"),
+        CustomerKeys::Allowed => put.map(|_| "NONE"),
+    };
+    if let Some(kind) = blocked {
         xml.open("BlockedEncryptionTypes");
-        xml.leaf("EncryptionType", if keys == CustomerKeys::Blocked { "SSE-C" } else { "NONE" });
+        xml.leaf("EncryptionType", kind);
         xml.close();
     }
     xml.close();
@@ -150,10 +157,21 @@ mod tests {
             ),
         ] {
             let setting = parse(document(&rule).as_bytes()).unwrap();
-            assert_eq!(parse(write_setting(Some(&setting)).as_bytes()).unwrap(), setting);
+            let customer_keys = CustomerKeys::Allowed;
+            let encryption = Some(setting.clone());
+            let settings = BucketSettings { encryption, customer_keys, ..Default::default() };
+            assert_eq!(parse(write_setting(&settings).as_bytes()).unwrap(), setting);
         }
-        let none = write_setting(None);
-        assert!(none.contains(&rule(S3, "<BucketKeyEnabled>false</BucketKeyEnabled>")), "{none}");
+    }
+
+    #[test]
+    fn what_is_blocked_is_told_though_nobody_put_it() {
+        let none = write_setting(&BucketSettings::default());
+        let rule = "<Rule><BucketKeyEnabled>false</BucketKeyEnabled>\
+                    <ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>\
+                    </ApplyServerSideEncryptionByDefault><BlockedEncryptionTypes>\
+                    <EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule>";
+        assert!(none.contains(rule), "{none}");
     }
 
     #[track_caller]

@@ -28,7 +28,7 @@ pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
     xml.leaf("BlockPublicPolicy", word(block.block_public_policy));
     xml.leaf("RestrictPublicBuckets", word(block.restrict_public_buckets));
     xml.close();
-    Ok(Answer::xml(StatusCode::OK, xml.finish()))
+    Ok(Answer::untyped(StatusCode::OK, xml.finish()))
 }
 
 /// PutPublicAccessBlock.

@@ -30,7 +30,7 @@ pub(crate) fn read_bucket(permit: &Permit<'_>) -> Result<Answer, Failure> {
     if bucket.settings.tags.is_empty() {
         return Err(Fault::NoSuchTagSet.with("BucketName", &*bucket.name));
     }
-    Ok(Answer::xml(StatusCode::OK, write(&bucket.settings.tags)))
+    Ok(Answer::untyped(StatusCode::OK, write(&bucket.settings.tags)))
 }
 
 /// PutBucketTagging.
@@ -84,7 +84,7 @@ pub(crate) fn read_object(permit: &Permit<'_>, request: &Request) -> Result<Answ
         // `test_object_tagging_exc`).
         Fault::NoSuchKey.with("Key", format!("{}/{key}", bucket.name))
     })?;
-    let mut answer = Answer::xml(StatusCode::OK, write(&object.tags));
+    let mut answer = Answer::untyped(StatusCode::OK, write(&object.tags));
     version::set_read(&mut answer, bucket, object.version);
     Ok(answer)
 }

@@ -32,7 +32,7 @@ pub(crate) fn read(permit: &Permit<'_>) -> Result<Answer, Failure> {
         xml.leaf("MfaDelete", "Disabled");
     }
     xml.close();
-    Ok(Answer::xml(StatusCode::OK, xml.finish()))
+    Ok(Answer::untyped(StatusCode::OK, xml.finish()))
 }
 
 /// PutBucketVersioning.
