@@ -94,6 +94,16 @@ pub(super) static FLOWS: &[Flow] = &[
                 ],
                 ..PUT_CAT
             },
+            // Captured in 2026.
+            Step {
+                headers: &[("x-amz-tagging", "foo=%FF")],
+                expect: &[
+                    Refused(400, "InvalidTag", "The TagValue you have provided is invalid"),
+                    Xml("TagKey", Is("foo")),
+                    Xml("TagValue", Is("\u{fffd}")),
+                ],
+                ..PUT_CAT
+            },
         ],
         ..Flow::PLAIN
     },
