@@ -17,6 +17,7 @@ use crate::digest::Digests;
 use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
+use crate::failure::saying;
 use crate::names::BucketKey;
 use crate::names::Encryption;
 use crate::names::KmsKey;
@@ -73,6 +74,7 @@ fn of_kms(
         (None, None) => return Ok(Encryption::S3),
     };
     check_signature_version(parameters)?;
+    check_region(key_id, &bucket.region)?;
     let bucket_key = match parameters.parameter(BUCKET_KEY) {
         Some(value) if value.eq_ignore_ascii_case("true") => BucketKey::On,
         Some(_) => BucketKey::Off,
@@ -80,6 +82,19 @@ fn of_kms(
     };
     let arn = kms_arn(key_id, &bucket.region, &bucket.account);
     Ok(Encryption::Kms(KmsKey { layers, arn, bucket_key }))
+}
+
+/// Keys are used in their own region (recorded by LocalStack: `test_s3_sse_validate_kms_key`).
+fn check_region(key_id: Option<&str>, region: &str) -> Result<(), Failure> {
+    let named = key_id.and_then(|arn| arn.strip_prefix("arn:")?.split(':').nth(2));
+    match named {
+        Some(other) if other != region => {
+            let message = format!("Invalid arn {other}");
+            Err(saying("KMS.NotFoundException", 400, message)
+                .because(format!("the key is in `{other}`, and the bucket in `{region}`")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The ARN of a key, whose id is taken as it comes; without one it is the account's key for S3, of

@@ -40,14 +40,22 @@ fn keys_of_kms_become_arns() {
     for (id, expected) in [
         (Some("1234abcd"), "arn:aws:kms:eu-west-1:000000000001:key/1234abcd"),
         (Some("alias/mine"), "arn:aws:kms:eu-west-1:000000000001:alias/mine"),
-        (Some("arn:aws:kms:x:y:key/z"), "arn:aws:kms:x:y:key/z"),
+        (Some("arn:aws:kms:eu-west-1:y:key/z"), "arn:aws:kms:eu-west-1:y:key/z"),
     ] {
+        assert!(check_region(id, "eu-west-1").is_ok());
         assert_eq!(kms_arn(id, "eu-west-1", "000000000001"), expected);
     }
     let own = kms_arn(None, "eu-west-1", "000000000001");
     assert_eq!(own, kms_arn(None, "eu-west-1", "000000000001"));
     assert_ne!(own, kms_arn(None, "eu-west-2", "000000000001"));
     assert_eq!(own.len(), "arn:aws:kms:eu-west-1:000000000001:key/".len() + 36);
+}
+
+#[test]
+fn keys_of_kms_are_of_the_bucket_s_region() {
+    let failure = check_region(Some("arn:aws:kms:us-west-2:1:key/k"), "us-east-1").unwrap_err();
+    assert_eq!(failure.error.code, "KMS.NotFoundException");
+    assert_eq!(failure.error.message, "Invalid arn us-west-2");
 }
 
 #[test]
