@@ -162,6 +162,52 @@ pub(super) static FLOWS: &[Flow] = &[
         ..Flow::PLAIN
     },
     Flow {
+        name: "lifecycle/actions-refused",
+        source: "recorded by captures from AWS in 2026",
+        steps: &[
+            Step {
+                body: rule!(
+                    "<Filter><Tag><Key>k</Key><Value>1</Value></Tag></Filter><Expiration>\
+                     <ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>"
+                ),
+                expect: &[Refused(
+                    400,
+                    "InvalidRequest",
+                    "ExpiredObjectDeleteMarker cannot be specified with Tags.",
+                )],
+                ..PUT
+            },
+            Step {
+                body: rule!(
+                    "<Filter><ObjectSizeLessThan>9</ObjectSizeLessThan></Filter>\
+                     <AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation>\
+                     </AbortIncompleteMultipartUpload>"
+                ),
+                expect: &[Refused(
+                    400,
+                    "InvalidRequest",
+                    "AbortIncompleteMultipartUpload cannot be specified with Object Size.",
+                )],
+                ..PUT
+            },
+            Step {
+                body: rule!(
+                    "<Filter/><Expiration><Days>30</Days></Expiration><Transition><Days>30</Days>\
+                     <StorageClass>GLACIER</StorageClass></Transition>"
+                ),
+                expect: &[Refused(
+                    400,
+                    "InvalidArgument",
+                    "'Days' in the Expiration action for filter '(prefix=)' must be greater than \
+                     'Days' in the Transition action",
+                )],
+                ..PUT
+            },
+            Step { expect: NONE, ..GET },
+        ],
+        ..Flow::PLAIN
+    },
+    Flow {
         name: "lifecycle/days-of-zero",
         source: "https://github.com/scality/Arsenal/issues/2648",
         steps: &[Step {

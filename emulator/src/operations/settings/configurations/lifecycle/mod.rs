@@ -1,17 +1,18 @@
 //! GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration, DeleteBucketLifecycle.
 
+mod check;
+
 use http::StatusCode;
 use stuntbucket_signer::Timestamp;
 
+use self::check::check;
 use super::single::write_document;
 use crate::answer::Answer;
 use crate::authenticate::VerifiedBody;
 use crate::authorize::Permit;
 use crate::failure::Failure;
 use crate::failure::Fault;
-use crate::failure::invalid_argument;
 use crate::failure::invalid_request;
-use crate::failure::saying;
 use crate::names::Filter;
 use crate::names::Lifecycle;
 use crate::names::MinimumSize;
@@ -28,7 +29,6 @@ use crate::operations::settings::schema::TAG;
 use crate::operations::settings::schema::any;
 use crate::operations::settings::schema::canonical;
 use crate::operations::settings::schema::made;
-use crate::operations::settings::schema::malformed;
 use crate::operations::settings::schema::one;
 use crate::operations::settings::schema::perhaps;
 use crate::operations::settings::schema::some;
@@ -38,19 +38,11 @@ use crate::xml::Element;
 
 const ROOT: &str = "LifecycleConfiguration";
 const MINIMUM: &str = "x-amz-transition-default-minimum-object-size";
-const RULES_MAX: usize = 1000;
-const ID_LETTERS_MAX: usize = 255;
-/// These do not take objects that are younger.
-const INFREQUENT_DAYS_MIN: u32 = 30;
 
-const CLASSES: Holds = Holds::Words(&[
-    "GLACIER",
-    "STANDARD_IA",
-    "ONEZONE_IA",
-    "INTELLIGENT_TIERING",
-    "DEEP_ARCHIVE",
-    "GLACIER_IR",
-]);
+/// Objects go from the one to the other, and never back.
+const WARMEST_FIRST: [&str; 6] =
+    ["STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"];
+const CLASSES: Holds = Holds::Words(&WARMEST_FIRST);
 static AND: &[Part] = &[
     perhaps("Prefix", Holds::Text),
     any("Tag", Holds::Parts(TAG)),
@@ -116,8 +108,8 @@ pub(super) async fn write(
     };
     let document = document::with_md5(body).await?;
     let root = document::parse(&document, ROOT)?;
-    check(&root)?;
     let content = canonical(&root, PARTS, &permit.world().ids)?;
+    check(&root)?;
     let written = write_document(ROOT, &content);
     let content = with_dates_of_s3(&content, &root);
     let rules = document::parse(written.as_bytes(), ROOT)?;
@@ -136,130 +128,6 @@ pub(super) async fn delete(permit: &Permit<'_>) -> Result<Answer, Failure> {
         bucket.settings.lifecycle = None;
     })
     .await
-}
-
-/// What the schema cannot say. Texts recorded from S3 in reports of its users, and by LocalStack:
-/// `test_put_bucket_lifecycle_conf_exc`.
-fn check(root: &Element) -> Result<(), Failure> {
-    let rules: Vec<_> = root.children("Rule").collect();
-    if rules.len() > RULES_MAX {
-        return Err(malformed(format!("a bucket has at most {RULES_MAX} rules")));
-    }
-    let mut ids = Vec::new();
-    for rule in &rules {
-        check_rule(rule)?;
-        if let Some(id) = rule.child("ID").map(Element::text).filter(|id| !id.is_empty()) {
-            if id.chars().count() > ID_LETTERS_MAX {
-                return Err(argument("ID length should not exceed allowed limit of 255"));
-            }
-            if ids.contains(&id) {
-                return Err(argument(
-                    "Rule ID must be unique. Found same ID for more than one rule",
-                ));
-            }
-            ids.push(id);
-        }
-    }
-    let is_old = |rule: &&Element| rule.child("Filter").is_none();
-    if let Some(first) = rules.first() {
-        if is_old(first) && !rules.iter().all(is_old) {
-            return Err(invalid_request("Filter element can only be used in Lifecycle V2."));
-        }
-        if !is_old(first) && rules.iter().any(|rule| rule.child("Prefix").is_some()) {
-            return Err(invalid_request(
-                "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in \
-                 the Filter.",
-            ));
-        }
-    }
-    Ok(())
-}
-
-const ACTIONS: [&str; 5] = [
-    "Expiration",
-    "Transition",
-    "NoncurrentVersionExpiration",
-    "NoncurrentVersionTransition",
-    "AbortIncompleteMultipartUpload",
-];
-
-fn check_rule(rule: &Element) -> Result<(), Failure> {
-    if rule.child("Filter").is_none() && rule.child("Prefix").is_none() {
-        return Err(malformed("a rule has a `Filter`"));
-    }
-    if ACTIONS.iter().all(|action| rule.child(action).is_none()) {
-        return Err(invalid_request("At least one action needs to be specified in a rule"));
-    }
-    let filter = rule.child("Filter");
-    let and = filter.and_then(|filter| filter.child("And"));
-    let tags: Vec<_> =
-        filter.into_iter().chain(and).flat_map(|filter| filter.children("Tag")).collect();
-    let keys: Vec<_> = tags.iter().filter_map(|tag| tag.child("Key")).map(Element::text).collect();
-    if (1..keys.len()).any(|index| keys[..index].contains(&keys[index])) {
-        return Err(invalid_request("Duplicate Tag Keys are not allowed."));
-    }
-    if rule.child("AbortIncompleteMultipartUpload").is_some() && !tags.is_empty() {
-        return Err(invalid_request(
-            "AbortIncompleteMultipartUpload cannot be specified with Tags.",
-        ));
-    }
-    if let Some(expiration) = rule.child("Expiration") {
-        if expiration.elements().len() != 1 {
-            return Err(malformed(
-                "`Expiration` has one of `Date`, `Days` and `ExpiredObjectDeleteMarker`",
-            ));
-        }
-        check_when(expiration)?;
-        if number(expiration, "Days") == Some(0) {
-            return Err(argument("'Days' for Expiration action must be a positive integer"));
-        }
-    }
-    for transition in rule.children("Transition") {
-        check_transition(transition)?;
-    }
-    let noncurrent = rule.child("NoncurrentVersionExpiration");
-    if noncurrent.and_then(|action| number(action, "NoncurrentDays")) == Some(0) {
-        return Err(argument(
-            "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer",
-        ));
-    }
-    Ok(())
-}
-
-fn check_transition(transition: &Element) -> Result<(), Failure> {
-    let is_dated = transition.child("Date").is_some();
-    if is_dated == transition.child("Days").is_some() {
-        return Err(malformed("`Transition` has one of `Date` and `Days`"));
-    }
-    check_when(transition)?;
-    let class = transition.child("StorageClass").map(Element::text).unwrap_or_default();
-    let is_infrequent = matches!(class, "STANDARD_IA" | "ONEZONE_IA");
-    let is_early = number(transition, "Days").is_some_and(|days| days < INFREQUENT_DAYS_MIN);
-    if is_infrequent && is_early {
-        return Err(argument(format!(
-            "'Days' in Transition action must be greater than or equal to 30 for storageClass \
-             '{class}'"
-        )));
-    }
-    Ok(())
-}
-
-fn check_when(action: &Element) -> Result<(), Failure> {
-    let Some(text) = action.child("Date").map(|date| date.text().trim()) else { return Ok(()) };
-    let Some(date) = date(text) else {
-        return Err(malformed(format!("`Date` is `{text}`, and not of the form 2026-01-01")));
-    };
-    if date.unix() % crate::names::DAY_SECONDS != 0 {
-        return Err(
-            invalid_argument("'Date' must be at midnight GMT", "Date").with("ArgumentValue", text)
-        );
-    }
-    Ok(())
-}
-
-/// S3 names no argument with these texts.
-fn argument(message: impl Into<std::borrow::Cow<'static, str>>) -> Failure {
-    saying("InvalidArgument", 400, message)
 }
 
 fn number(element: &Element, name: &str) -> Option<u32> {
