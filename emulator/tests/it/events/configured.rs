@@ -64,6 +64,15 @@ fn wrong_destinations_and_overlaps_are_refused() {
     assert_eq!(answer.element("ArgumentName").unwrap(), "FilterRule.Name");
     assert_eq!(answer.element("ArgumentValue").unwrap(), "infix");
 
+    let far = "arn:aws:sqs:eu-west-1:000000000001:queue";
+    let answer = configure(&s3, &queue(far, created, "")).expect(400, "InvalidArgument");
+    assert_eq!(
+        answer.element("Message").unwrap(),
+        "The notification destination service region is not valid for the bucket location \
+         constraint"
+    );
+    assert_eq!(answer.element("ArgumentValue").unwrap(), far);
+
     let absent = "arn:aws:sqs:us-east-1:000000000001:absent";
     let answer = configure(&s3, &queue(absent, created, "")).expect(400, "InvalidArgument");
     assert_eq!(
