@@ -13,6 +13,7 @@ use crate::failure::Fault;
 use crate::failure::saying;
 use crate::names::is_region;
 use crate::request::ClaimedScope;
+use crate::request::Endpoint;
 use crate::request::Region;
 use crate::request::Request;
 use crate::request::Scheme;
@@ -96,6 +97,9 @@ impl Place {
             Some(bucket) if bucket.region != self.region => {
                 Err(elsewhere(bucket, &self.region, request))
             }
+            Some(bucket) if request.address.endpoint == Endpoint::Accelerate => {
+                check_acceleration(bucket)
+            }
             _ => Ok(()),
         }
     }
@@ -173,6 +177,19 @@ fn elsewhere(bucket: &Bucket, asked: &str, request: &Request) -> Failure {
         "bucket `{name}` is in {region}, and was asked for at an endpoint of {asked}; {advice}. Set \
          the client's region to {region}"
     ))
+}
+
+/// The hosts of Transfer Acceleration serve buckets that have it on (texts that users of SDKs
+/// report).
+fn check_acceleration(bucket: &Bucket) -> Result<(), Failure> {
+    let state = match bucket.settings.configurations.is_accelerated() {
+        Some(true) => return Ok(()),
+        Some(false) => "disabled",
+        None => "not configured",
+    };
+    let message = format!("S3 Transfer Acceleration is {state} on this bucket");
+    Err(saying("InvalidRequest", 400, message)
+        .because("put an accelerate configuration with the status Enabled first"))
 }
 
 /// `IllegalLocationConstraintException` for this location.

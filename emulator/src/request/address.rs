@@ -21,6 +21,8 @@ pub(crate) struct Address {
 pub(crate) enum Endpoint {
     /// The API.
     Rest,
+    /// The API, by Transfer Acceleration.
+    Accelerate,
     /// Pages, for browsers.
     Website,
     /// The API of S3 Express, which has directory buckets.
@@ -109,7 +111,7 @@ impl Address {
         // A website's bucket stands in the host, or is the host.
         let bucket = match endpoint {
             Endpoint::Website => bucket.or_else(|| Some(name.clone())),
-            Endpoint::Rest | Endpoint::Express => bucket,
+            Endpoint::Rest | Endpoint::Accelerate | Endpoint::Express => bucket,
         };
         let path = path.strip_prefix('/').unwrap_or(path);
         let (style, bucket, key) = if let Some(bucket) = bucket {
@@ -235,6 +237,8 @@ fn amazon(host: &str) -> Option<Found> {
             (2, named(region), Endpoint::Express)
         }
         [.., "s3"] => (1, Region::Global, Endpoint::Rest),
+        [.., "s3-accelerate", "dualstack"] => (2, Region::Unnamed, Endpoint::Accelerate),
+        [.., "s3-accelerate"] => (1, Region::Unnamed, Endpoint::Accelerate),
         [.., "s3-external-1"] => (1, named("us-east-1"), Endpoint::Rest),
         [.., label] => {
             let (region, endpoint) = match label.strip_prefix("s3-website-") {
@@ -329,6 +333,8 @@ mod tests {
             ("b.s3-eu-west-1.amazonaws.com", "/k", "b", "k", eu),
             ("b.s3.amazonaws.com", "/k", "b", "k", &Region::Global),
             ("b.s3-external-1.amazonaws.com", "/k", "b", "k", &Region::Named("us-east-1".into())),
+            ("b.s3-accelerate.amazonaws.com", "/k", "b", "k", none),
+            ("b.s3-accelerate.dualstack.amazonaws.com", "/k", "b", "k", none),
             ("b.s3.test", "/k", "b", "k", none),
             ("b.test", "/k", "b", "k", none),
             ("cname.example.org", "/k", "cname.example.org", "k", none),

@@ -37,6 +37,12 @@ impl Configurations {
         self.find(Configuration::Abac, "") == Some("<Status>Enabled</Status>")
     }
 
+    /// Whether Transfer Acceleration is on; `None` if nobody ever said so.
+    pub(crate) fn is_accelerated(&self) -> Option<bool> {
+        let status = self.find(Configuration::Accelerate, "")?;
+        Some(status == "<Status>Enabled</Status>")
+    }
+
     /// Whether whoever asks pays for it.
     pub(crate) fn is_requester_pays(&self) -> bool {
         self.find(Configuration::RequestPayment, "") == Some("<Payer>Requester</Payer>")

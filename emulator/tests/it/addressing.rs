@@ -336,3 +336,27 @@ fn names_that_are_no_bucket_are_told_as_such() {
     let missing = ByHost::new(&s3, "missing.localhost").send("GET", "/k", b"");
     assert_eq!(missing.element("BucketName").as_deref(), Some("missing"), "{}", missing.text());
 }
+
+/// Documented; the texts are those that users of SDKs report.
+#[test]
+fn the_hosts_of_transfer_acceleration_serve_buckets_that_have_it_on() {
+    let s3 = emulator();
+    s3.put_object("photos", "a", "x").unwrap();
+    let accelerated = ByHost::new(&s3, "photos.s3-accelerate.amazonaws.com");
+    let set = |status: &str| {
+        let document = format!("<Status>{status}</Status>");
+        let document = format!("<AccelerateConfiguration>{document}</AccelerateConfiguration>");
+        let answer = Client::owner(&s3).put("/photos?accelerate", document.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    };
+    let check_refused = |state: &str| {
+        let answer = accelerated.send("GET", "/a", b"").expect(400, "InvalidRequest");
+        let expected = format!("S3 Transfer Acceleration is {state} on this bucket");
+        assert_eq!(answer.element("Message").unwrap(), expected);
+    };
+    check_refused("not configured");
+    set("Suspended");
+    check_refused("disabled");
+    set("Enabled");
+    assert_eq!(accelerated.send("GET", "/a", b"").text(), "x");
+}
