@@ -132,7 +132,9 @@ fn a_chunk_with_the_signature_of_its_request_is_explained() {
     answer.expect(403, "SignatureDoesNotMatch");
     let what = s3.journal().entries().pop().unwrap().why.unwrap().what;
     assert!(
-        what.contains("makes for chunk 1 of the body: it is the signature of the request"),
+        what.contains(
+            "signature of chunk 1 of the body does not match: it is the signature of the request"
+        ),
         "{what}"
     );
 }

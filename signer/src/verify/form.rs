@@ -60,7 +60,11 @@ struct Claim<'a> {
 
 /// Whose key is claimed, in either version.
 enum Signer<'a> {
-    V4(Credential<'a>),
+    V4 {
+        credential: Credential<'a>,
+        /// As received.
+        date: &'a str,
+    },
     /// The access key id.
     V2(&'a str),
 }
@@ -68,7 +72,7 @@ enum Signer<'a> {
 impl Signer<'_> {
     fn access_key_id(&self) -> &str {
         match self {
-            Self::V4(credential) => &credential.access_key_id,
+            Self::V4 { credential, .. } => &credential.access_key_id,
             Self::V2(access_key_id) => access_key_id,
         }
     }
@@ -100,7 +104,7 @@ impl<'a> Claim<'a> {
         if Timestamp::parse_basic(date).is_none() {
             return Err(Box::new(Refusal::FormDateMalformed { date: date.to_owned() }));
         }
-        let signer = Signer::V4(credential);
+        let signer = Signer::V4 { credential, date };
         Ok(Some(Self { signer, signature, policy, token: field("x-amz-security-token") }))
     }
 
@@ -146,7 +150,7 @@ fn prove(
 ) -> Result<(KeyHolder, SizeLimits), Box<Refusal>> {
     let mut waived = Waived::new(rules);
     match &claim.signer {
-        Signer::V4(Credential { text, scope, .. }) => {
+        Signer::V4 { credential: Credential { text, scope, .. }, .. } => {
             rules.judge_region(scope, &mut waived, |flaw| {
                 let credential = text.clone().into_owned();
                 Refusal::Credential { place: AuthType::Form, credential, flaw }
@@ -162,7 +166,7 @@ fn prove(
         super::judge_surplus_token(&key, token, &mut waived)?;
     }
     let fields = match claim.signer {
-        Signer::V4(_) => Fields::of_v4(fields, bucket),
+        Signer::V4 { .. } => Fields::of_v4(fields, bucket),
         Signer::V2(_) => Fields::of_v2(fields, bucket),
     };
     let limits = post_policy::judge(claim.policy, &fields, rules.now, &mut waived)?;
@@ -187,7 +191,7 @@ fn judge_signature(
 ) -> Judged {
     let (access_key_id, policy) = (claim.signer.access_key_id(), claim.policy.as_bytes());
     let is_right = match &claim.signer {
-        Signer::V4(Credential { scope, .. }) => {
+        Signer::V4 { credential: Credential { scope, .. }, .. } => {
             let computed = keys.signing_key(access_key_id, key, scope).sign(policy);
             Signature::parse_hex(claim.signature) == Some(computed)
         }
@@ -203,11 +207,11 @@ fn judge_signature(
         Search::Skipped
     } else {
         let of = suspects::Claimed { access_key_id, key, keys, rules };
-        let scope = match &claim.signer {
-            Signer::V4(credential) => Some(&credential.scope),
-            Signer::V2(_) => None,
+        let (scope, date) = match &claim.signer {
+            Signer::V4 { credential, date } => (Some(&credential.scope), Some(*date)),
+            Signer::V2(_) => (None, None),
         };
-        suspects::of_form(claim.policy, scope, of, claim.signature)
+        suspects::of_form(claim.policy, scope, date, of, claim.signature)
     };
     let difference = Difference {
         access_key_id: access_key_id.to_owned(),

@@ -15,6 +15,9 @@ use super::search::Rank;
 /// At so many places a segment may have been lost.
 const SLASHES_MAX: usize = 20;
 
+/// So many names of segments are tried there.
+const NAMES_MAX: usize = 8;
+
 /// So many other names of the verifier are tried.
 const OTHER_HOSTS_MAX: usize = 16;
 
@@ -53,6 +56,7 @@ pub(super) fn hosts(
         std::iter::once(&sent).chain(&hosts).filter_map(with_bucket).collect();
     hosts.extend(virtual_hosted);
     hosts.extend([sent.to_uppercase(), sent.to_lowercase(), format!("{sent}."), String::new()]);
+    hosts.extend([in_capitals(&sent), format!("http://{sent}"), format!("https://{sent}")]);
     let usual = hosts.len();
     let (name, port) = sent.rsplit_once(':').unwrap_or((&sent, ""));
     hosts.extend(PORTS.map(|port| format!("{name}:{port}")));
@@ -108,6 +112,15 @@ pub(super) fn styles(
         }),
     };
     others.map(edit).collect()
+}
+
+/// Each word of a name with a capital at its start.
+fn in_capitals(host: &str) -> String {
+    let word = |word: &str| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        first.to_ascii_uppercase() + rest
+    };
+    host.split('.').map(word).collect::<Vec<_>>().join(".")
 }
 
 fn host_of(text: &RequestText) -> String {
@@ -213,6 +226,7 @@ pub(super) fn paths(
     for (mistake, rank, path) in [
         (PathMistake::AsSent, Rank::Usual, message.path.as_bytes().to_vec()),
         (PathMistake::EncodedTwice, Rank::Usual, encode::path(once.as_bytes()).into_bytes()),
+        (PathMistake::DecodedOnTheWay, Rank::Usual, encode::path(once.as_bytes()).into_bytes()),
         (PathMistake::NotEncoded, Rank::Usual, decoded.clone()),
         (PathMistake::PlusForSpace, Rank::Usual, once.replace("%20", "+").into_bytes()),
         (
@@ -221,6 +235,11 @@ pub(super) fn paths(
             plus_is_plus(message.path, Slash::Kept).into_bytes(),
         ),
         (PathMistake::PlusIsPlus, Rank::Rare, once.replace("%20", "%2B").into_bytes()),
+        (
+            PathMistake::DecodedOnTheWay,
+            Rank::Rare,
+            encode::path(message.path.as_bytes()).into_bytes(),
+        ),
         (PathMistake::CharactersKept, Rank::Rare, kept("!'()*")),
         (PathMistake::CharactersKept, Rank::Rare, kept("!'()*;,?:@&=+$#")),
         (PathMistake::CharactersKept, Rank::Rare, kept("!$&'()*+,;=:@")),
@@ -229,7 +248,7 @@ pub(super) fn paths(
         (PathMistake::CharactersKept, Rank::Rare, kept("=")),
         (PathMistake::CharactersKept, Rank::Rare, kept("*")),
         (PathMistake::CharactersKept, Rank::Rare, kept("@")),
-        (PathMistake::CharactersKept, Rank::Rare, once.replace('~', "%7E").into_bytes()),
+        (PathMistake::TildeEncoded, Rank::Rare, once.replace('~', "%7E").into_bytes()),
         (PathMistake::Normalized, Rank::Usual, normalized(&once).into_bytes()),
         (PathMistake::Normalized, Rank::Rare, without_empty(&once).into_bytes()),
         (PathMistake::LowerCaseEscapes, Rank::Rare, lower_case_escapes(&once).into_bytes()),
@@ -246,6 +265,13 @@ pub(super) fn paths(
         (PathMistake::LeftOut, Rank::Rare, b"/".to_vec()),
     ] {
         add(Cause::Path(mistake), rank, path);
+    }
+    for scheme in ["http", "https"] {
+        let url = format!("{scheme}://{}{once}", host_of(text));
+        add(Cause::Path(PathMistake::WholeUrl), Rank::Rare, url.into_bytes());
+    }
+    for path in parents_lost(&once) {
+        add(Cause::Path(PathMistake::ParentLost), Rank::Rare, path.into_bytes());
     }
     for path in segments_lost(&once) {
         add(Cause::Path(PathMistake::SegmentLost), Rank::Rare, path.into_bytes());
@@ -317,6 +343,18 @@ pub(super) fn segments_lost(path: &str) -> Vec<String> {
     let slashes = path.match_indices('/').map(|(index, _)| index + 1).take(SLASHES_MAX);
     let both = slashes.flat_map(|index| [(index, "/"), (index, "./")]);
     both.map(|(index, lost)| format!("{}{lost}{}", &path[..index], &path[index..])).collect()
+}
+
+/// With a segment and `..` behind each of the slashes: one of a usual name, or one of the path.
+fn parents_lost(path: &str) -> Vec<String> {
+    let names = ["a", "x", "..", "tmp", "foo"].into_iter().chain(path.split('/'));
+    let names: Vec<_> = names.filter(|name| !name.is_empty()).take(NAMES_MAX).collect();
+    let slashes = path.match_indices('/').map(|(index, _)| index + 1).take(SLASHES_MAX);
+    let lost = |index: usize| {
+        let (before, after) = path.split_at(index);
+        names.iter().map(move |name| format!("{before}{name}/../{after}"))
+    };
+    slashes.flat_map(lost).collect()
 }
 
 fn without_empty(path: &str) -> String {

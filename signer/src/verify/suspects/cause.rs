@@ -55,6 +55,11 @@ pub enum Cause {
         /// Their names.
         names: Vec<String>,
     },
+    /// Parameters were signed that Version 2 does not sign.
+    NotSubresources {
+        /// Their names.
+        names: Vec<String>,
+    },
     /// A parameter was sent with another value than was signed.
     ParameterChanged {
         /// Its name.
@@ -118,6 +123,11 @@ pub enum Cause {
         /// The client's.
         signed: String,
         /// The verifier's.
+        sent: String,
+    },
+    /// A link was signed without a hash, and was sent with one.
+    PayloadHashAdded {
+        /// As received.
         sent: String,
     },
     /// The canonical request has its line ends or separators elsewhere.

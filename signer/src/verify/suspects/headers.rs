@@ -20,6 +20,9 @@ use super::shown_value;
 
 const PAYLOAD: &str = "x-amz-content-sha256";
 
+/// The last line of a link.
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
 /// The values that a header often has, where a client and what it sends differ.
 #[rustfmt::skip]
 const COMMON: [(&str, &[&str]); 20] = [
@@ -177,7 +180,7 @@ fn value_edits(
 pub(super) fn payloads(text: &RequestText) -> Vec<Edit<RequestText>> {
     let sent = lossy(&text.payload);
     let others = [
-        "UNSIGNED-PAYLOAD",
+        UNSIGNED,
         EMPTY_SHA256,
         "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
@@ -187,8 +190,12 @@ pub(super) fn payloads(text: &RequestText) -> Vec<Edit<RequestText>> {
     .map(str::to_owned);
     let others = others.into_iter().chain([sent.to_uppercase()]);
     let mut edits = Vec::new();
+    let is_added = text.header(PAYLOAD).is_none();
     for signed in others {
-        let cause = Cause::Payload { signed: signed.clone(), sent: sent.clone() };
+        let cause = match signed.as_str() {
+            UNSIGNED if is_added => Cause::PayloadHashAdded { sent: sent.clone() },
+            _ => Cause::Payload { signed: signed.clone(), sent: sent.clone() },
+        };
         let signed: Rc<str> = signed.into();
         let (both, line, header) = (Rc::clone(&signed), Rc::clone(&signed), signed);
         let mut add = |rank, apply: Box<dyn Fn(&mut RequestText)>| {
@@ -315,7 +322,10 @@ pub(super) fn clues(text: &RequestText, message: &Message<'_>) -> Vec<Clue> {
     };
     let is_changed = |name: &&String| OFTEN_CHANGED.contains(&name.as_str()) || is_odd(name);
     let changed = names().filter(is_changed);
-    changed.map(|name| Clue::HeaderOftenChanged { name: name.clone() }).collect()
+    let changed = changed.map(|name| Clue::HeaderOftenChanged { name: name.clone() });
+    let has_body = matches!(text.method.as_str(), "PUT" | "POST");
+    let is_unsigned = has_body && text.payload == UNSIGNED.as_bytes();
+    is_unsigned.then_some(Clue::PayloadUnsigned).into_iter().chain(changed).collect()
 }
 
 /// As HTTP libraries write names: `X-Amz-Date`.

@@ -30,7 +30,7 @@ const SECRET_LETTERS_MAX: usize = 64;
 const USUAL_SECRETS: usize = 8;
 
 /// The secrets that examples and other emulators have.
-const PLACEHOLDERS: [&str; 12] = [
+const PLACEHOLDERS: [&str; 26] = [
     "test",
     "secret",
     "password",
@@ -40,6 +40,20 @@ const PLACEHOLDERS: [&str; 12] = [
     "fake",
     "foobar",
     "x",
+    "undefined",
+    "null",
+    "None",
+    "nil",
+    "changeme",
+    "your-secret-key",
+    "YOUR_SECRET_KEY",
+    "YOUR_SECRET_ACCESS_KEY",
+    "<secret>",
+    "${AWS_SECRET_ACCESS_KEY}",
+    "$AWS_SECRET_ACCESS_KEY",
+    "%AWS_SECRET_ACCESS_KEY%",
+    "${{ secrets.AWS_SECRET_ACCESS_KEY }}",
+    "process.env.AWS_SECRET_ACCESS_KEY",
     "stuntbucket-secret-key-for-tests-only-00",
     "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -85,6 +99,16 @@ const REGIONS: [&str; 38] = [
     "garage",
     "US",
     "",
+];
+
+/// What stands before a secret where it is given to a variable.
+const ASSIGNMENTS: [&str; 6] = [
+    "AWS_SECRET_ACCESS_KEY=",
+    "export AWS_SECRET_ACCESS_KEY=",
+    "aws_secret_access_key=",
+    "aws_secret_access_key = ",
+    "SECRET_KEY=",
+    "Secret Access Key: ",
 ];
 
 const SERVICES: [&str; 10] =
@@ -166,7 +190,8 @@ pub(super) fn of_v2(claimed: &Claimed<'_>) -> Vec<TriedKey> {
         keys.push(TriedKey { causes: vec![cause], rank, mac: Mac::Sha1(secret) });
     }
     let mac = Mac::Sha256(SigningKey::of_bytes(secret.expose().as_bytes()));
-    keys.push(TriedKey { causes: vec![Cause::Version { signed: 4 }], rank: Rank::Rare, mac });
+    let causes = vec![Cause::Derivation(DerivationMistake::Sha256)];
+    keys.push(TriedKey { causes, rank: Rank::Rare, mac });
     keys
 }
 
@@ -215,13 +240,23 @@ fn secrets(claimed: &Claimed<'_>) -> Vec<(Cause, Rank, SecretKey)> {
     add(SecretMistake::Quoted, Rank::Rare, format!("'{secret}'"));
     add(SecretMistake::Encoded, Rank::Rare, encode::component(secret.as_bytes()));
     let decoded = encode::decode(secret, Plus::Space);
-    add(SecretMistake::Encoded, Rank::Rare, String::from_utf8_lossy(&decoded).into_owned());
+    add(SecretMistake::Decoded, Rank::Rare, String::from_utf8_lossy(&decoded).into_owned());
+    add(SecretMistake::Encoded, Rank::Rare, secret.replace('/', "%2F"));
+    add(SecretMistake::Encoded, Rank::Rare, secret.replace('+', "%2B"));
+    for at in ['/', '+', '=', '$', '#', '%', '&', '!', '\\'] {
+        let start = secret.split(at).next().unwrap_or_default();
+        add(SecretMistake::CutAt(at), Rank::Rare, start.to_owned());
+    }
+    for name in ASSIGNMENTS {
+        add(SecretMistake::Assignment(name), Rank::Rare, format!("{name}{secret}"));
+    }
     let mut cut = secret.to_owned();
     cut.pop();
     add(SecretMistake::Cut, Rank::Rare, cut);
     add(SecretMistake::Cut, Rank::Rare, secret.chars().skip(1).collect());
     add(SecretMistake::Escaped, Rank::Rare, secret.replace('/', "\\/"));
-    add(SecretMistake::Escaped, Rank::Rare, STANDARD.encode(secret));
+    add(SecretMistake::Base64, Rank::Rare, STANDARD.encode(secret));
+    add(SecretMistake::Base64, Rank::Rare, STANDARD.encode(format!("{secret}\n")));
     add(SecretMistake::Case, Rank::Rare, secret.to_lowercase());
     add(SecretMistake::Case, Rank::Rare, secret.to_uppercase());
     add(SecretMistake::Empty, Rank::Rare, String::new());

@@ -7,6 +7,8 @@ pub enum PathMistake {
     EncodedTwice,
     /// Encoded once, and sent encoded twice.
     SentTwice,
+    /// As it was sent, before something on the way decoded it.
+    DecodedOnTheWay,
     /// Not encoded.
     NotEncoded,
     /// With two slashes, or `/./`, where one slash came.
@@ -29,6 +31,12 @@ pub enum PathMistake {
     SlashesEncoded,
     /// With characters left as they are that S3 wants encoded.
     CharactersKept,
+    /// With `~` as `%7E`.
+    TildeEncoded,
+    /// With a segment and the `..` that takes it back.
+    ParentLost,
+    /// As a whole URL.
+    WholeUrl,
     /// With a slash at the end that was not sent, or without one that was.
     SlashAtEnd,
     /// Without the slash at its start.
@@ -58,6 +66,14 @@ pub enum QueryMistake {
     SlashesKept,
     /// With characters left as they are that S3 wants encoded.
     CharactersKept,
+    /// With `~` as `%7E`.
+    TildeEncoded,
+    /// With an empty `X-Amz-Signature`.
+    EmptySignature,
+    /// Without `X-Amz-SignedHeaders`.
+    NoSignedHeaders,
+    /// With its values percent-encoded, in Version 2.
+    ValuesEncoded,
     /// With escapes in small letters.
     LowerCaseEscapes,
     /// A parameter without a value has no `=`.
@@ -129,10 +145,18 @@ pub enum SecretMistake {
     Quoted,
     /// It is percent-encoded.
     Encoded,
+    /// It was percent-decoded once too often.
+    Decoded,
     /// It lacks its first or its last character.
     Cut,
-    /// It is escaped as in JSON, or in base64.
+    /// It ends before its first such character.
+    CutAt(char),
+    /// It has the name of its variable before it.
+    Assignment(&'static str),
+    /// It is escaped as in JSON.
     Escaped,
+    /// It is in base64.
+    Base64,
     /// It is in other letters.
     Case,
     /// One character is missing, doubled, exchanged with the next, or taken for one like it.
@@ -169,6 +193,8 @@ pub enum DerivationMistake {
     NoTerminal,
     /// With the digits of each step in place of its bytes.
     Digits,
+    /// With HMAC-SHA256, where Version 2 has HMAC-SHA1.
+    Sha256,
 }
 
 /// How a signature is written.
@@ -184,6 +210,12 @@ pub enum SpellingMistake {
     Cut,
     /// Something stands about it.
     Space,
+    /// Something stands behind it that does not belong to it.
+    Followed,
+    /// It is percent-encoded once too often.
+    Encoded,
+    /// It lacks the `=` at its end.
+    NoPadding,
 }
 
 /// In which form a policy was signed.
@@ -203,6 +235,12 @@ pub enum PolicyMistake {
     EncodedTwice,
     /// Its hash in a string to sign, as of a request.
     AsRequest,
+    /// Its hash.
+    Hashed,
+    /// With a plus where a space was sent.
+    PlusAsSpace,
+    /// As it was before it was percent-encoded.
+    PercentEncoded,
     /// With other white space in its JSON.
     OtherSpace,
     /// With letters escaped in its JSON, or not.

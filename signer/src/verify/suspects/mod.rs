@@ -24,6 +24,7 @@ use crate::canonical_v2::StringToSign;
 use crate::credentials::first_letters;
 use crate::encode;
 use crate::encode::Plus;
+use crate::key::Signature;
 use crate::key::SignatureV2;
 use crate::message::Message;
 use crate::scope::Scope;
@@ -88,6 +89,18 @@ pub enum Clue {
     HeaderAbsent {
         /// In lower case.
         name: String,
+    },
+    /// By its form it is a signature of the other version.
+    OtherVersion {
+        /// Which one, 2 or 4.
+        signed: u8,
+    },
+    /// The verifier has `UNSIGNED-PAYLOAD`, and the client may have signed the hash of a body.
+    PayloadUnsigned,
+    /// Nothing came for a line of Version 2 for which the client may have signed something.
+    LineEmpty {
+        /// The header, in lower case.
+        name: &'static str,
     },
     /// A header is signed that libraries and proxies change.
     HeaderOftenChanged {
@@ -212,16 +225,19 @@ pub(super) fn of_request(
     });
     match search {
         Search::Fruitless { attempts, checked, .. } => {
-            Search::Fruitless { attempts, checked, clues: headers::clues(&base, message) }
+            let mut clues = headers::clues(&base, message);
+            clues.extend(other_version(&claim.signature, 2));
+            Search::Fruitless { attempts, checked, clues }
         }
         Search::Found(_) | Search::Skipped => search,
     }
 }
 
-/// Looks for what makes the signature of a form; `scope` is that of Version 4.
+/// Looks for what makes the signature of a form; `scope` and `date` are those of Version 4.
 pub(super) fn of_form(
     policy: &str,
     scope: Option<&Scope>,
+    date: Option<&str>,
     claimed: Claimed<'_>,
     provided: &str,
 ) -> Search {
@@ -234,7 +250,7 @@ pub(super) fn of_form(
         None => keys::of_v2(&claimed),
     };
     let base = PolicyText(policy.as_bytes().to_vec());
-    let tried = search::search(&base, &policy::edits(policy, scope), &keys, &target);
+    let tried = search::search(&base, &policy::edits(policy, scope, date), &keys, &target);
     conclusion(tried, CHECKED_OF_FORM, |text| (None, other_text(text, &base)))
 }
 
@@ -250,7 +266,15 @@ pub(super) fn of_v2(
     };
     let edits = version2::edits(lines, message, claimed.rules.host_bucket);
     let tried = search::search(lines, &edits, &keys::of_v2(&claimed), &target);
-    conclusion(tried, CHECKED_OF_V2, |text| (None, other_text(text, lines)))
+    let search = conclusion(tried, CHECKED_OF_V2, |text| (None, other_text(text, lines)));
+    match search {
+        Search::Fruitless { attempts, checked, .. } => {
+            let mut clues = version2::clues(lines);
+            clues.extend(other_version(provided, 4));
+            Search::Fruitless { attempts, checked, clues }
+        }
+        Search::Found(_) | Search::Skipped => search,
+    }
 }
 
 /// Makes a finding of what was tried; `texts` says what the client signed, where it is not what
@@ -271,6 +295,15 @@ fn conclusion<T>(
 fn other_text<T: Signed>(client: &T, verifier: &T) -> Option<SignedText> {
     let (client, verifier) = (client.signed(), verifier.signed());
     (client != verifier).then(|| SignedText::new(&client))
+}
+
+/// Whether a signature has the form of that version, which the request has not.
+fn other_version(provided: &str, signed: u8) -> Option<Clue> {
+    let is_of_other = match signed {
+        2 => SignatureV2::parse(provided).is_some(),
+        _ => Signature::parse_hex(provided).is_some(),
+    };
+    is_of_other.then_some(Clue::OtherVersion { signed })
 }
 
 /// The list as it was sent, which the canonical request has sorted.

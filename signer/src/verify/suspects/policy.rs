@@ -7,6 +7,8 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::canonical::ALGORITHM;
+use crate::encode;
+use crate::encode::Plus;
 use crate::scope::Scope;
 
 use super::cause::Cause;
@@ -31,7 +33,12 @@ impl Signed for PolicyText {
 /// How many characters programs put in a line of base64.
 const WIDTHS: [usize; 3] = [76, 64, 60];
 
-pub(super) fn edits(policy: &str, scope: Option<&Scope>) -> Vec<Edit<PolicyText>> {
+/// Mistakes in the policy; `scope` and `date` are those of Version 4.
+pub(super) fn edits(
+    policy: &str,
+    scope: Option<&Scope>,
+    date: Option<&str>,
+) -> Vec<Edit<PolicyText>> {
     let mut edits = Vec::new();
     let mut add = |mistake, text: Vec<u8>| {
         edits.push(Edit {
@@ -46,6 +53,9 @@ pub(super) fn edits(policy: &str, scope: Option<&Scope>) -> Vec<Edit<PolicyText>
     for end in ["\n", "\r\n"] {
         add(PolicyMistake::LineEnd, format!("{policy}{end}").into_bytes());
     }
+    add(PolicyMistake::PlusAsSpace, policy.replace(' ', "+").into_bytes());
+    let decoded = encode::decode(policy, Plus::Literal);
+    add(PolicyMistake::PercentEncoded, decoded.into_owned());
     add(PolicyMistake::Wrapped, bare.clone().into_bytes());
     for width in WIDTHS {
         for end in ["\n", "\r\n"] {
@@ -84,11 +94,12 @@ pub(super) fn edits(policy: &str, scope: Option<&Scope>) -> Vec<Edit<PolicyText>
     }
     if let Some(scope) = scope {
         let hash = hex::encode(Sha256::digest(policy));
-        for time in ["T000000Z", ""] {
-            let text = format!("{ALGORITHM}\n{}{time}\n{scope}\n{hash}", scope.date);
+        let midnight = format!("{}T000000Z", scope.date);
+        for time in [midnight.as_str(), &scope.date].into_iter().chain(date) {
+            let text = format!("{ALGORITHM}\n{time}\n{scope}\n{hash}");
             add(PolicyMistake::AsRequest, text.into_bytes());
         }
-        add(PolicyMistake::AsRequest, hash.into_bytes());
+        add(PolicyMistake::Hashed, hash.into_bytes());
     }
     edits
 }

@@ -205,6 +205,18 @@ fn with_ampersands(pairs: &[String]) -> String {
     bare.join("&")
 }
 
+fn with_empty_signature(pairs: &[String]) -> String {
+    let mut pairs = pairs.to_vec();
+    pairs.push("X-Amz-Signature=".to_owned());
+    pairs.sort_unstable();
+    pairs.join("&")
+}
+
+fn without(pairs: &[String], name: &str) -> String {
+    let others = pairs.iter().filter(|pair| name_of(pair) != name).map(String::as_str);
+    others.collect::<Vec<_>>().join("&")
+}
+
 fn spellings(query: &str, pairs: &[String], message: &Message<'_>) -> Vec<Edit<RequestText>> {
     let sent = message.query.split('&').filter(|pair| !pair.is_empty());
     let sent: Vec<&str> = sent.filter(|pair| name_of(pair) != "X-Amz-Signature").collect();
@@ -280,7 +292,9 @@ fn spellings(query: &str, pairs: &[String], message: &Message<'_>) -> Vec<Edit<R
             Rank::Rare,
             each(&|text| kept_in(&decoded(text), "*").replace('/', "%2F").replace("%20", "+")),
         ),
-        (QueryMistake::CharactersKept, Rank::Rare, query.replace('~', "%7E")),
+        (QueryMistake::TildeEncoded, Rank::Rare, query.replace('~', "%7E")),
+        (QueryMistake::EmptySignature, Rank::Rare, with_empty_signature(pairs)),
+        (QueryMistake::NoSignedHeaders, Rank::Rare, without(pairs, "X-Amz-SignedHeaders")),
         (QueryMistake::LowerCaseEscapes, Rank::Rare, lower_case_escapes(query)),
         (QueryMistake::SortedIgnoringCase, Rank::Rare, ignoring_case.join("&")),
         (QueryMistake::AsSent, Rank::Usual, sent_sorted.join("&")),

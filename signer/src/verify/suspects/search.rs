@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq;
 
 use crate::credentials::SecretKey;
+use crate::encode;
+use crate::encode::Plus;
 use crate::key::SignatureV2;
 use crate::key::SigningKey;
 
@@ -108,6 +110,10 @@ pub(super) enum Spelled {
     Base64,
 }
 
+/// A whole signature of Version 4 in hexadecimal digits.
+const SHA256_DIGITS: usize = 64;
+/// A whole signature of Version 2 in base64, with its padding.
+const SHA1_LETTERS: usize = 28;
 /// So many digits are no accident.
 const DIGITS_MIN: usize = 32;
 
@@ -115,6 +121,10 @@ impl Target {
     /// Reads a signature, however it is written; `None` if it is none.
     pub(super) fn read(provided: &str, spelled: Spelled) -> Option<Self> {
         let bare = provided.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
+        if let Some((digits, mistake)) = changed(bare, spelled) {
+            let spelling = Some(Cause::Spelling(mistake));
+            return Self::read(&digits, spelled).map(|target| Self { spelling, ..target });
+        }
         let is_bare = bare.len() == provided.len();
         let has_capitals = bare.bytes().any(|byte| byte.is_ascii_uppercase());
         let spelling = |mistake| Some(Cause::Spelling(mistake));
@@ -142,6 +152,25 @@ impl Target {
         let spelling =
             spelling.or_else(|| (!is_bare).then_some(Cause::Spelling(SpellingMistake::Space)));
         Some(Self { bytes, is_cut, spelling })
+    }
+}
+
+/// A signature as it was before it was sent, where its form shows what became of it.
+fn changed(bare: &str, spelled: Spelled) -> Option<(String, SpellingMistake)> {
+    let digits = bare.bytes().take_while(u8::is_ascii_hexdigit).count();
+    match spelled {
+        Spelled::Hex if digits >= SHA256_DIGITS && bare.len() > SHA256_DIGITS => {
+            Some((bare[..SHA256_DIGITS].to_owned(), SpellingMistake::Followed))
+        }
+        Spelled::Base64 if bare.contains('%') => {
+            let decoded = encode::decode(bare, Plus::Literal);
+            let decoded = String::from_utf8(decoded.into_owned()).ok()?;
+            (!decoded.contains('%')).then_some((decoded, SpellingMistake::Encoded))
+        }
+        Spelled::Base64 if bare.len() == SHA1_LETTERS - 1 => {
+            Some((format!("{bare}="), SpellingMistake::NoPadding))
+        }
+        Spelled::Hex | Spelled::Base64 => None,
     }
 }
 

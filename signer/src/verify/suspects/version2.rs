@@ -7,8 +7,10 @@ use crate::encode::Plus;
 use crate::message::Message;
 use crate::time::Timestamp;
 
+use super::Clue;
 use super::address::segments_lost;
 use super::cause::Cause;
+use super::mistake::LayoutMistake;
 use super::mistake::PathMistake;
 use super::mistake::QueryMistake;
 use super::search::Edit;
@@ -89,6 +91,13 @@ fn content_types(lines: &StringToSign) -> Vec<Edit<StringToSign>> {
     edits
 }
 
+/// What may have been signed and did not come.
+pub(super) fn clues(lines: &StringToSign) -> Vec<Clue> {
+    let has_body = matches!(lines.method.as_str(), "PUT" | "POST");
+    let is_empty = has_body && lines.content_md5.is_empty();
+    is_empty.then_some(Clue::LineEmpty { name: "content-md5" }).into_iter().collect()
+}
+
 /// Without one of the `x-amz-` lines, without any, and without those of the query.
 fn amz(lines: &StringToSign, message: &Message<'_>) -> Vec<Edit<StringToSign>> {
     let mut edits = Vec::new();
@@ -120,6 +129,14 @@ fn amz(lines: &StringToSign, message: &Message<'_>) -> Vec<Edit<StringToSign>> {
             Cause::HeaderRepeated { name: name.clone(), signed: shown_value(&name, &signed) };
         edits.push(edit(cause, Part::Text, move |lines| {
             lines.amz.insert(name.clone(), signed.clone().into_bytes());
+        }));
+    }
+    if !lines.amz.is_empty() {
+        let cause = Cause::Layout(LayoutMistake::SpacesAfterColons);
+        edits.push(edit(cause, Part::Text, |lines| {
+            for value in lines.amz.values_mut() {
+                value.insert(0, b' ');
+            }
         }));
     }
     if lines.amz.len() > 1 {
@@ -173,18 +190,26 @@ fn resources(
         .into_iter()
         .filter(|(name, _)| !unsigned.contains(&name.as_str()))
         .collect();
+    let known: Vec<_> = lines.subresources.iter().map(|(name, _)| name).collect();
+    let others = whole.iter().map(|(name, _)| name).filter(|name| !known.contains(name));
+    let others: Vec<_> = others.cloned().collect();
     let encoded = |value: String| encode::component(value.as_bytes());
     let raw: Vec<_> = lines
         .subresources
         .iter()
         .map(|(name, value)| (name.clone(), value.clone().map(encoded)))
         .collect();
-    for (mistake, subresources) in [
-        (QueryMistake::LeftOut, Vec::new()),
-        (QueryMistake::AsSent, whole),
-        (QueryMistake::AsSent, raw),
+    let in_query = if others.is_empty() {
+        Cause::Query(QueryMistake::AsSent)
+    } else {
+        Cause::NotSubresources { names: others }
+    };
+    for (cause, subresources) in [
+        (Cause::Query(QueryMistake::LeftOut), Vec::new()),
+        (in_query, whole),
+        (Cause::Query(QueryMistake::ValuesEncoded), raw),
     ] {
-        edits.push(edit(Cause::Query(mistake), Part::Query, move |lines| {
+        edits.push(edit(cause, Part::Query, move |lines| {
             lines.subresources.clone_from(&subresources);
         }));
     }

@@ -30,7 +30,8 @@ pub(super) fn explanation(difference: &Difference) -> Explanation {
 fn known(difference: &Difference, suspect: &Suspect) -> Explanation {
     let what: Vec<_> = suspect.causes.iter().map(Cause::what).collect();
     let advice: Vec<_> = suspect.causes.iter().map(Cause::advice).collect();
-    let mut what = format!("{}: {}.", other_signature(difference), what.join(", and "));
+    let of = of(difference.signed);
+    let mut what = format!("The signature{of} does not match: {}.", what.join(", and "));
     if !suspect.alternatives.is_empty() {
         let others: Vec<_> = suspect.alternatives.iter().map(Cause::what).collect();
         what += &format!(" Or {}: that makes the same signature.", others.join(", or "));
@@ -48,10 +49,14 @@ fn known(difference: &Difference, suspect: &Suspect) -> Explanation {
 
 fn unknown(difference: &Difference, searched: &str, clues: &[Clue]) -> Explanation {
     let what = format!("{}.{searched}", other_signature(difference));
-    let mut advice = advice(difference.signed, difference.canonical_request.is_some()).to_owned();
-    for clue in clues.iter().rev() {
-        advice.insert_str(0, &format!("{} ", told(clue)));
-    }
+    let is_known = clues.iter().any(|clue| matches!(clue, Clue::HeaderAbsent { .. }));
+    let otherwise = if is_known {
+        OTHERWISE
+    } else {
+        advice(difference.signed, difference.canonical_request.is_some())
+    };
+    let clues = clues.iter().map(told).chain([otherwise.to_owned()]);
+    let advice = clues.collect::<Vec<_>>().join(" ");
     Explanation { certainty: Certainty::Probable, ..Explanation::new(what, advice) }
 }
 
@@ -61,6 +66,19 @@ fn told(clue: &Clue) -> String {
             "`{name}` is among the signed headers, and did not come: most likely that is the cause. \
              Send it with the value that was signed, or do not sign it."
         ),
+        Clue::OtherVersion { signed: 2 } => "It has the form of Version 2, 28 letters of base64: \
+             put the 64 hexadecimal digits of Version 4 here."
+            .to_owned(),
+        Clue::OtherVersion { signed } => format!(
+            "It has the form of Version {signed}, 64 hexadecimal digits: sign with HMAC-SHA1 in \
+             base64, or send `AWS4-HMAC-SHA256` and its credential."
+        ),
+        Clue::PayloadUnsigned => "The last line is `UNSIGNED-PAYLOAD`: if the client signed the \
+             hash of the body, send that hash as `x-amz-content-sha256`, or sign the word."
+            .to_owned(),
+        Clue::LineEmpty { name } => format!(
+            "`{name}` did not come, and its line is empty: if the client signed one, send it."
+        ),
         Clue::HeaderOftenChanged { name } => format!(
             "`{name}` is among the signed headers, and perhaps came with another value than was \
              signed: libraries, browsers and proxies change it."
@@ -68,16 +86,24 @@ fn told(clue: &Clue) -> String {
     }
 }
 
-#[rustfmt::skip]
+/// What is left where one cause is more likely than all others.
+const OTHERWISE: &str = "If that is not it, compare the secret.";
+
 fn other_signature(difference: &Difference) -> String {
-    let Difference { access_key_id, signed, provided, .. } = difference;
-    let of = match signed {
-        Signed::Request => "this request".to_owned(),
-        Signed::Policy => "the policy of this form".to_owned(),
-        Signed::Chunk(number) => format!("chunk {number} of the body"),
-        Signed::Trailer => "the trailer".to_owned(),
-    };
-    format!("The signature `{provided}` is not the one that the secret of `{access_key_id}` makes for {of}")
+    let Difference { access_key_id, signed, .. } = difference;
+    format!(
+        "The signature{} is not the one that the secret of `{access_key_id}` makes",
+        of(*signed)
+    )
+}
+
+fn of(signed: Signed) -> String {
+    match signed {
+        Signed::Request => String::new(),
+        Signed::Policy => " of the form".to_owned(),
+        Signed::Chunk(number) => format!(" of chunk {number} of the body"),
+        Signed::Trailer => " of the trailer".to_owned(),
+    }
 }
 
 #[rustfmt::skip]
