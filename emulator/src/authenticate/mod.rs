@@ -234,7 +234,7 @@ impl Judge<'_> {
     }
 
     fn inactive_key(&self, refusal: &Refusal) -> Option<Explanation> {
-        let Refusal::UnknownKey { access_key_id } = refusal else { return None };
+        let Refusal::UnknownKey { access_key_id, .. } = refusal else { return None };
         self.world.keyring.is_inactive(access_key_id).then(|| {
             Explanation::of(format!(
                 "The access key `{access_key_id}` is inactive, and so is everything that was signed \

@@ -31,6 +31,7 @@ mod chunks;
 mod claim;
 mod form;
 mod keys;
+mod near;
 mod post_policy;
 mod rules;
 mod suspects;
@@ -93,6 +94,7 @@ pub use self::verdict::Explanation;
 pub use self::verdict::FormVerdict;
 pub use self::verdict::FramingFlaw;
 pub use self::verdict::JudgedCondition;
+pub use self::verdict::KeyFlaw;
 pub use self::verdict::KeyHolder;
 pub use self::verdict::LifetimeFlaw;
 pub use self::verdict::Operator;
@@ -180,7 +182,8 @@ fn find_key(
 ) -> Result<Option<Arc<Key>>, Box<Refusal>> {
     let key = keys.find(access_key_id);
     if key.is_none() {
-        let unknown = Refusal::UnknownKey { access_key_id: access_key_id.to_owned() };
+        let flaw = near::key_flaw(access_key_id, keys);
+        let unknown = Refusal::UnknownKey { access_key_id: access_key_id.to_owned(), flaw };
         waived.refuse(Relaxation::Signature, unknown)?;
     }
     Ok(key)
@@ -200,7 +203,8 @@ fn judge_session(
         return waived.refuse(Relaxation::Signature, missing);
     };
     if !bool::from(token.ct_eq(session.token.as_bytes())) {
-        let other = Refusal::Token { token: SessionToken::new(token), flaw: TokenFlaw::Other };
+        let flaw = near::token_flaw(token, &session.token);
+        let other = Refusal::Token { token: SessionToken::new(token), flaw };
         waived.refuse(Relaxation::Signature, other)?;
     }
     match session.expires {

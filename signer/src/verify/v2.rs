@@ -139,7 +139,8 @@ impl<'a> Claim<'a> {
         let [Some(signature), Some(expires), Some(access_key_id)] = &values else {
             let missing = PARAMETERS.iter().zip(&values).filter(|(_, value)| value.is_none());
             let missing = missing.map(|(name, _)| *name).collect();
-            return Err(Box::new(Refusal::SigV2ParametersMissing { missing }));
+            let is_escaped = message.query.contains("&amp;");
+            return Err(Box::new(Refusal::SigV2ParametersMissing { missing, is_escaped }));
         };
         let is_number = !expires.is_empty() && expires.bytes().all(|byte| byte.is_ascii_digit());
         let Some(seconds) = expires.parse().ok().filter(|_| is_number) else {

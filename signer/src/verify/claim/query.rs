@@ -80,7 +80,10 @@ pub(super) fn read<'a>(
     else {
         let required = PRESIGNED_PARAMETERS.iter().zip(parameters.values).take(REQUIRED);
         let missing = required.filter(|(_, value)| value.is_none()).map(|(name, _)| *name);
-        return Err(Box::new(Refusal::QueryParametersMissing { missing: missing.collect() }));
+        return Err(Box::new(Refusal::QueryParametersMissing {
+            missing: missing.collect(),
+            is_escaped: message.query.contains("&amp;"),
+        }));
     };
     judge_algorithm(decoded(algorithm))?;
     let credential = Credential::parse(decoded(credential), service).map_err(|(text, flaw)| {

@@ -216,7 +216,7 @@ fn the_explanation_lists_every_condition() {
          field `key` with the value `x`, or change the policy. The conditions:\n  \
          [\"eq\", \"$bucket\", \"b\"]: met\n  \
          [\"eq\", \"$key\", \"x\"]: FAILED, it is `k`; the field `key` with the value `x` would meet it\n  \
-         [\"eq\", \"$acl\", \"private\"]: FAILED, the form has no such field; the field `acl` with the \
+         [\"eq\", \"$acl\", \"private\"]: FAILED, the form has no such field before its file; the field `acl` with the \
          value `private` would meet it\n  \
          [\"content-length-range\", 0, 9]: judged after the file"
     );

@@ -100,8 +100,43 @@ pub enum LifetimeFlaw {
 pub enum TokenFlaw {
     /// The key has another.
     Other,
+    /// It is the start of the key's.
+    Cut,
+    /// It is the key's, with white space about it.
+    Space,
+    /// It is the key's, with spaces for its pluses.
+    PlusAsSpace,
     /// The key has none.
     StaticKey,
+}
+
+/// What is the matter with an access key id that nobody has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyFlaw {
+    /// Nothing that is known.
+    Unknown,
+    /// It is what programs write for a value that is not there.
+    Unset,
+    /// It is this one, with white space about it.
+    Space {
+        /// The access key id.
+        known: String,
+    },
+    /// It is this one, in other letters.
+    Case {
+        /// The access key id.
+        known: String,
+    },
+    /// It is this one, with one letter more, less or another.
+    Misspelt {
+        /// The access key id.
+        known: String,
+    },
+    /// It is the secret of this one.
+    Secret {
+        /// The access key id.
+        of: String,
+    },
 }
 
 /// A token as it was sent. `Debug` shows its first letters.

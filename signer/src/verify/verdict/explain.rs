@@ -13,10 +13,11 @@ use super::evidence::LifetimeFlaw;
 use super::evidence::Operator;
 use super::evidence::PolicyFlaw;
 use super::evidence::PolicyReport;
-use super::evidence::TokenFlaw;
 use super::evidence::TrailerFlaw;
 use super::explanation::Explanation;
+use super::hints;
 use super::refusal::Refusal;
+use crate::verify::post_policy::ConditionTest;
 
 impl Refusal {
     /// What happened, what to change, and what shows it.
@@ -29,6 +30,7 @@ impl Refusal {
             Self::SigV2NotHonoured { place, region } => two(format!("The request carries a Signature Version 2 in {}, and S3 honours that in no region that was opened after January 2014, such as {region}.", place_name(*place)), "Sign with Signature Version 4 (`AWS4-HMAC-SHA256`); boto3 does with `Config(signature_version=\"s3v4\")`."),
             Self::SigV2Authorization { authorization } => two(format!("`Authorization` is `{authorization}`, which is not of Signature Version 2 as it begins."), "Write `AWS AKID:signature`, or sign with Version 4."),
             Self::SigV2Expires { found } => two(format!("`Expires` of the URL is `{found}`, which is no number of seconds since 1970."), "Presign the URL with such a number; only Version 4 counts from the time of signing."),
+            Self::SigV2Expired { expires, .. } if expires.unix() < hints::DURATION_SECONDS_MAX => two(format!("`Expires` of the URL is `{}`, which is a moment of the year {}; it looks like a duration.", expires.unix(), &expires.iso()[..4]), "Write the moment at which the URL ends, in seconds since 1970: Version 2 does not count from the time of signing."),
             Self::SigV2Expired { expires, now } => two(format!("The URL was good until {expires}, and is used at {now}, {} later.", seconds(now.seconds_since(*expires))), "Presign a new one, or for longer."),
             Self::SigV2SignedChunks { value } => two(format!("The request is signed with Version 2 and promises signed chunks (`{value}`), which can only follow a signature of Version 4."), "Sign the request with Version 4, or send the body as it is."),
             Self::SigV2Kms => two("The request asks for encryption with a key of KMS and is signed with Version 2.", "Sign it with Version 4."),
@@ -39,19 +41,21 @@ impl Refusal {
             Self::Credential { place, credential: text, flaw } => credential(*place, text, flaw),
             Self::NoDate { found: None } => two("The request is signed and has neither `x-amz-date` nor `Date`.", "Send and sign `x-amz-date`, such as `20130524T000000Z`."),
             Self::NoDate { found: Some(found) } => two(format!("The date `{found}` of the request cannot be read."), "Send `x-amz-date` in the form `20130524T000000Z`."),
-            Self::QueryParametersMissing { missing } | Self::SigV2ParametersMissing { missing } => two(format!("The URL is signed only in part: it lacks `{}`.", missing.join("`, `")), "Use the whole URL as it was presigned; a shell cuts it at an `&` that is not quoted, and the source of a page has `&amp;` for it."),
+            Self::QueryParametersMissing { is_escaped: true, .. } | Self::SigV2ParametersMissing { is_escaped: true, .. } => two("The URL has `&amp;` for `&`, as in the source of a page, so that its parameters are called `amp;...`.", "Write `&`: unescape a URL that is copied from HTML or XML."),
+            Self::QueryParametersMissing { missing, .. } => two(format!("The URL is signed only in part: it lacks `{}`.", missing.join("`, `")), hints::missing(missing)),
+            Self::SigV2ParametersMissing { missing, .. } => two(format!("The URL is signed only in part: it lacks `{}`.", missing.join("`, `")), hints::CUT_BY_SHELL),
+            Self::QueryAlgorithm { found } if found.starts_with("3D") => two(format!("`X-Amz-Algorithm` is `{found}`: `=3D` is how a mail in quoted-printable writes `=`."), "Decode the mail before the URL is taken from it, or copy the link and not its source."),
             Self::QueryAlgorithm { found } => two(format!("`X-Amz-Algorithm` is `{found}`."), "Use `AWS4-HMAC-SHA256`."),
             Self::QueryDateMalformed { date } => two(format!("`X-Amz-Date` is `{date}`, which is no time."), "Write it in the form `20130524T000000Z`."),
-            Self::Lifetime { found, flaw } => two(format!("`X-Amz-Expires` is `{found}`, which is {}.", match flaw { LifetimeFlaw::NotANumber => "no number", LifetimeFlaw::Negative => "negative", LifetimeFlaw::TooLong => "more than seven days" }), "Presign the URL for 1 to 604800 seconds."),
-            Self::Skewed { requested_at, at, now } => two(format!("The request was signed at `{requested_at}`, which is {} {} the verifier's time, {now}; 900 s are allowed.", seconds(at.seconds_since(*now).abs()), if at > now { "after" } else { "before" }), "Set the clock of the client, or sign each request anew before it is sent."),
-            Self::NotYetValid { at, now, .. } => two(format!("The URL says that it was signed at {at}, which is {} after the verifier's time, {now}; 900 s are allowed.", seconds(at.seconds_since(*now))), "Set the clock of the signer."),
-            Self::Expired { lifetime_seconds, expires, now } => two(format!("The URL was good for {} until {expires}, and is used at {now}, {} later.", seconds((*lifetime_seconds).try_into().unwrap_or(i64::MAX)), seconds(now.seconds_since(*expires))), "Presign a new one, or for longer."),
+            Self::Lifetime { found, flaw } => two(format!("`X-Amz-Expires` is `{found}`, which is {}.", match flaw { LifetimeFlaw::NotANumber => "no number", LifetimeFlaw::Negative => "negative", LifetimeFlaw::TooLong => "more than seven days" }), hints::lifetime(found)),
+            Self::Skewed { requested_at, at, now } => two(format!("The request was signed at `{requested_at}`, which is {} {} the verifier's time, {now}; 900 s are allowed.", seconds(at.seconds_since(*now).abs()), if at > now { "after" } else { "before" }), hints::clock(at.seconds_since(*now), "Set the clock of the client, or sign each request anew before it is sent.")),
+            Self::NotYetValid { at, now, .. } => two(format!("The URL says that it was signed at {at}, which is {} after the verifier's time, {now}; 900 s are allowed.", seconds(at.seconds_since(*now))), hints::clock(at.seconds_since(*now), "Set the clock of the signer.")),
+            Self::Expired { lifetime_seconds, expires, now } => two(format!("The URL was good for {} until {expires}, and is used at {now}, {} later.", seconds((*lifetime_seconds).try_into().unwrap_or(i64::MAX)), seconds(now.seconds_since(*expires))), hints::expired(*lifetime_seconds, *expires, *now)),
             Self::PayloadHashMissing => two("The request is signed by header and has no `x-amz-content-sha256`.", "Send the SHA-256 of the body in it, or `UNSIGNED-PAYLOAD`."),
-            Self::PayloadHashMalformed { value } => two(format!("`x-amz-content-sha256` is `{value}`, which is neither 64 lower-case hexadecimal digits nor one of the literals."), "Send the SHA-256 of the body, or `UNSIGNED-PAYLOAD`."),
-            Self::UnknownKey { access_key_id } => two(format!("Nobody here has the access key `{access_key_id}`."), "Use the keys of a user of this server."),
-            Self::TokenMissing { access_key_id } => two(format!("`{access_key_id}` is a temporary key, and the request has no session token."), "Send it as `x-amz-security-token`, signed."),
-            Self::Token { token, flaw: TokenFlaw::Other } => two(format!("The session token `{}` is not the one of the key.", first_letters(token.expose())), "Use access key, secret and token of one and the same session."),
-            Self::Token { token, flaw: TokenFlaw::StaticKey } => two(format!("The request has a session token, `{}`, and its key belongs to no session.", first_letters(token.expose())), "Remove the token: a left-over AWS_SESSION_TOKEN is the usual cause."),
+            Self::PayloadHashMalformed { value } => two(format!("`x-amz-content-sha256` is `{value}`, which is neither 64 lower-case hexadecimal digits nor one of the literals."), hints::payload_hash(value)),
+            Self::UnknownKey { access_key_id, flaw } => hints::unknown_key(access_key_id, flaw),
+            Self::TokenMissing { access_key_id } => two(format!("`{access_key_id}` is a temporary key, and the request has no session token."), "Sign it too: as the header `x-amz-security-token`, or in the query of a link before that is signed."),
+            Self::Token { token, flaw } => hints::token(&first_letters(token.expose()), *flaw),
             Self::TokenExpired { expired, now, .. } => two(format!("The session of the key ended at {expired}, and now it is {now}."), "Get new temporary keys; a URL dies with the session that signed it."),
             Self::HeadersNotSigned { names } => two(format!("The request has headers that S3 wants signed and that `SignedHeaders` does not list: `{}`.", names.join("`, `")), "Sign them, or do not send them."),
             Self::SignatureDiffers(difference) => super::explain_signature::explanation(difference),
@@ -62,7 +66,12 @@ impl Refusal {
             Self::PolicyExpired { expiration, now } => two(format!("The policy of the form ended at {expiration}, and now it is {now}."), "Make a new form, or one that is good for longer."),
             Self::PolicyCondition { failed, report } => {
                 let remedy = report.failed().and_then(JudgedCondition::remedy);
-                let advice = remedy.map_or_else(|| "Change the policy: no form can meet that.".to_owned(), |remedy| format!("Send {remedy}, or change the policy."));
+                let advice = match (report.failed().map(|judged| &judged.test), remedy) {
+                    (Some(ConditionTest::Equals { field, value }), _) if field == "bucket" => format!("Post the form to the bucket `{value}`, or change the policy."),
+                    (_, Some(remedy)) => format!("Send {remedy}, or change the policy."),
+                    (_, None) => "Change the policy: no form can meet that.".to_owned(),
+                };
+                let advice = if report.uncovered.is_empty() { advice } else { format!("{advice} Besides, the policy has no condition for `{}`.", report.uncovered.join("`, `")) };
                 let failed = report.failed().map_or(failed, |judged| &judged.condition);
                 two(format!("The form does not meet the condition `{failed}` of its policy."), advice).with(report)
             }
@@ -83,7 +92,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-fn two(what: impl Into<String>, advice: impl Into<String>) -> Explanation {
+pub(super) fn two(what: impl Into<String>, advice: impl Into<String>) -> Explanation {
     Explanation::new(what, advice)
 }
 
@@ -133,8 +142,12 @@ fn credential(place: AuthType, text: &str, flaw: &CredentialFlaw) -> Explanation
         AuthType::Query => "`X-Amz-Credential` of the URL",
         AuthType::Form => "field `x-amz-credential`",
     };
+    if let Some(secret) = hints::secret_for_key(text).filter(|_| *flaw == CredentialFlaw::NotFiveParts) {
+        return two(format!("The {place} begins with `{}`, which has a slash as secrets have it and access keys have not: access key and secret are exchanged.", first_letters(secret)), "Give the client the access key for its access key, and the secret for its secret; and make a new secret if this one was logged.");
+    }
     let two = |what: String, advice: String| two(format!("The {place} is `{text}`, {what}"), advice);
     match flaw {
+        CredentialFlaw::NotFiveParts if text.contains("%2F") => two("whose slashes are still encoded: the URL was encoded twice.".to_owned(), "Use the URL as it was presigned: something encoded each `%` of it as `%25`.".to_owned()),
         CredentialFlaw::NotFiveParts => two("which does not have five parts.".to_owned(), "Write `AKID/YYYYMMDD/REGION/s3/aws4_request`, with its slashes encoded once in a URL.".to_owned()),
         CredentialFlaw::NoAccessKey => two("which names no access key.".to_owned(), "Check where the client takes its keys from.".to_owned()),
         CredentialFlaw::Terminal { found } => two(format!("which ends in `{found}`."), "End it in `aws4_request`.".to_owned()),

@@ -67,7 +67,9 @@ impl JudgedCondition {
     pub fn problem(&self) -> Option<String> {
         Some(match &self.outcome {
             ConditionOutcome::Met | ConditionOutcome::AfterTheFile => return None,
-            ConditionOutcome::FieldAbsent => "the form has no such field".to_owned(),
+            ConditionOutcome::FieldAbsent => {
+                "the form has no such field before its file".to_owned()
+            }
             ConditionOutcome::FieldDiffers { found } => format!("it is `{found}`"),
             ConditionOutcome::NoDollar => "the name of the field must start with `$`".to_owned(),
             ConditionOutcome::NotANumber => "a bound is no number".to_owned(),
@@ -80,6 +82,7 @@ impl JudgedCondition {
             return None;
         }
         match &self.test {
+            ConditionTest::Equals { field, .. } if field == "bucket" => None,
             ConditionTest::Equals { field, value } => {
                 Some(format!("the field `{field}` with the value `{value}`"))
             }

@@ -4,6 +4,7 @@ mod evidence;
 mod explain;
 mod explain_signature;
 mod explanation;
+mod hints;
 mod refusal;
 mod table;
 
@@ -20,6 +21,7 @@ pub use self::evidence::CredentialFlaw;
 pub use self::evidence::Difference;
 pub use self::evidence::FramingFlaw;
 pub use self::evidence::JudgedCondition;
+pub use self::evidence::KeyFlaw;
 pub use self::evidence::LifetimeFlaw;
 pub use self::evidence::Operator;
 pub use self::evidence::PolicyFlaw;

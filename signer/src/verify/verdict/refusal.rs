@@ -7,6 +7,7 @@ use super::evidence::AuthorizationFlaw;
 use super::evidence::CredentialFlaw;
 use super::evidence::Difference;
 use super::evidence::FramingFlaw;
+use super::evidence::KeyFlaw;
 use super::evidence::LifetimeFlaw;
 use super::evidence::PolicyFlaw;
 use super::evidence::PolicyReport;
@@ -54,6 +55,8 @@ pub enum Refusal {
     SigV2ParametersMissing {
         /// Their names.
         missing: Vec<&'static str>,
+        /// Whether the query has `&amp;` for `&`.
+        is_escaped: bool,
     },
     /// `Expires` of Version 2 is no number of seconds.
     SigV2Expires {
@@ -106,6 +109,8 @@ pub enum Refusal {
     QueryParametersMissing {
         /// Their names.
         missing: Vec<&'static str>,
+        /// Whether the query has `&amp;` for `&`.
+        is_escaped: bool,
     },
     /// `X-Amz-Algorithm` names an unknown one.
     QueryAlgorithm {
@@ -162,6 +167,8 @@ pub enum Refusal {
     UnknownKey {
         /// As claimed.
         access_key_id: String,
+        /// What is the matter with it.
+        flaw: KeyFlaw,
     },
     /// A temporary key without its token.
     TokenMissing {

@@ -121,7 +121,7 @@ impl Refusal {
             // Recorded so, "null" in letters: botocore's issue 377.
             Self::SigV2Kms => argument("Authorization", "null"),
             Self::PayloadHashMalformed { value } => argument("x-amz-content-sha256", value),
-            Self::UnknownKey { access_key_id } | Self::TokenMissing { access_key_id } => {
+            Self::UnknownKey { access_key_id, .. } | Self::TokenMissing { access_key_id } => {
                 vec![("AWSAccessKeyId", access_key_id.clone())]
             }
             Self::Token { token, .. } | Self::TokenExpired { token, .. } => {

@@ -61,7 +61,7 @@ pub(super) fn request(sent: &Sent, refusal: &Refusal) -> Option<Sent> {
                     query::with(&sent.query, "X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD");
             }
         },
-        Refusal::QueryParametersMissing { missing } => {
+        Refusal::QueryParametersMissing { missing, .. } => {
             for name in missing {
                 let value = match *name {
                     "X-Amz-Algorithm" => ALGORITHM,

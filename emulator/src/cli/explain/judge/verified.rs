@@ -101,7 +101,7 @@ pub(super) fn request(sent: &Sent, method: &str, place: Place<'_>, setting: &Set
         refusals.retain(|refusal| !matches!(refusal, Refusal::SignatureDiffers(_)));
     }
     let lacks_signature = refusals.iter().any(|refusal| {
-        matches!(refusal, Refusal::QueryParametersMissing { missing }
+        matches!(refusal, Refusal::QueryParametersMissing { missing, .. }
             if missing.contains(&"X-Amz-Signature") || missing.contains(&"X-Amz-SignedHeaders"))
     });
     if lacks_signature && signature == Signature::Right {
@@ -189,7 +189,7 @@ fn concluded(
         signature = Signature::Wrong;
     }
     refusals.retain(|refusal| {
-        let Refusal::UnknownKey { access_key_id } = refusal else { return true };
+        let Refusal::UnknownKey { access_key_id, .. } = refusal else { return true };
         signature = Signature::NotJudged(Unjudged::UnknownKey(access_key_id.clone()));
         false
     });
@@ -210,12 +210,10 @@ fn order(refusal: &Refusal) -> u8 {
             ..
         } => 4,
         Refusal::PayloadHashMissing | Refusal::PayloadHashMalformed { .. } => 5,
-        Refusal::TokenMissing { .. }
-        | Refusal::Token { flaw: verify::TokenFlaw::Other, .. }
-        | Refusal::TokenExpired { .. } => 6,
+        Refusal::Token { flaw: verify::TokenFlaw::StaticKey, .. } => 9,
+        Refusal::TokenMissing { .. } | Refusal::TokenExpired { .. } | Refusal::Token { .. } => 6,
         Refusal::HeadersNotSigned { .. } => 7,
         Refusal::SignatureDiffers(_) => 8,
-        Refusal::Token { flaw: verify::TokenFlaw::StaticKey, .. } => 9,
         Refusal::Policy(_)
         | Refusal::PolicyExpired { .. }
         | Refusal::PolicyCondition { .. }
