@@ -119,11 +119,13 @@ async fn handle(
         Addressed::Sts(call) => return Ok(sts::answer(world, &request, &call, ids, notes)?),
         Addressed::S3(body) => body,
     };
-    let row = route::find(&request)?;
+    let row = route::find(&request)
+        .map_err(|failure| authenticate::with_signed_method(world, &request, &place, failure))?;
     notes.operation(row.operation.name());
     let place = place.of(row, &request);
     let answered = ask(world, &request, row, &place, body, notes).await;
-    Ok(answered.map_err(|failure| place.name_region(row, failure))?)
+    let told = answered.map_err(|failure| authenticate::with_spoiled_link(&request, failure));
+    Ok(told.map_err(|failure| place.name_region(row, failure))?)
 }
 
 /// Who, may they, do it.

@@ -1,6 +1,8 @@
 //! Authenticate: who asks, and a body that checks itself.
 
 mod caller;
+mod other_hash;
+mod spoiled;
 mod verified_body;
 
 use stuntbucket_signer::Header;
@@ -16,6 +18,8 @@ use stuntbucket_signer::verify::SizeLimits;
 use stuntbucket_signer::verify::Verdict;
 
 pub(crate) use self::caller::Caller;
+pub(crate) use self::spoiled::with_signed_method;
+pub(crate) use self::spoiled::with_spoiled_link;
 use self::verified_body::Framed;
 pub(crate) use self::verified_body::VerifiedBody;
 use crate::body::ByteStream;
@@ -165,7 +169,15 @@ impl Judge<'_> {
             && !matches!(operation, Operation::PutObject | Operation::UploadPart)
         {
             // Recorded for PutBucketTagging by versitygw's issue 1601.
-            return Err(invalid_request("The value of x-amz-content-sha256 header is invalid."));
+            let promised = payload.header_value();
+            return Err(invalid_request("The value of x-amz-content-sha256 header is invalid.")
+                .because(
+                    Explanation::of(format!(
+                        "`x-amz-content-sha256` is `{promised}`, and only PutObject and UploadPart \
+                         take a body in chunks"
+                    ))
+                    .advising("Send the body as it is, with its SHA-256."),
+                ));
         }
         let promised = if operation == Operation::CompleteMultipartUpload {
             // The checksums are those of the object, not of the document.

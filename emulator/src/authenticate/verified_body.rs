@@ -7,6 +7,7 @@ use stuntbucket_signer::Payload;
 use stuntbucket_signer::verify::ChunkReader;
 use stuntbucket_signer::verify::ChunkSeed;
 
+use super::other_hash::Sample;
 use crate::body::ByteStream;
 use crate::digest::ChecksumAlgorithm;
 use crate::digest::Digester;
@@ -32,6 +33,8 @@ pub(crate) struct VerifiedBody {
     /// What has arrived and is not unframed yet.
     arrived: Bytes,
     digester: Digester,
+    /// For whoever asks why it has another hash.
+    sample: Sample,
     sha256: Option<[u8; 32]>,
     promised: Promised,
     declared_bytes: Option<u64>,
@@ -76,6 +79,7 @@ impl VerifiedBody {
             stream,
             chunks,
             arrived: Bytes::new(),
+            sample: Sample::default(),
             digester: Digester::new(wanted, promised.algorithm()),
             sha256,
             promised,
@@ -126,6 +130,9 @@ impl VerifiedBody {
             };
             if !piece.is_empty() {
                 self.digester.update(&piece);
+                if self.sha256.is_some() {
+                    self.sample.take(&piece);
+                }
                 return Ok(Some(piece));
             }
         }
@@ -159,7 +166,7 @@ impl VerifiedBody {
         if let (Some(promised), Some(computed)) = (self.sha256, digests.sha256)
             && promised != computed
         {
-            let failure = other_hash(&promised, &computed);
+            let failure = other_hash(&promised, &computed, &self.sample);
             if !self.is_hash_relaxed {
                 return Err(failure);
             }
@@ -222,7 +229,7 @@ fn decoded_bytes(request: &Request) -> Result<u64, Failure> {
     })
 }
 
-fn other_hash(promised: &[u8; 32], computed: &[u8; 32]) -> Failure {
+fn other_hash(promised: &[u8; 32], computed: &[u8; 32], sample: &Sample) -> Failure {
     saying(
         "XAmzContentSHA256Mismatch",
         400,
@@ -230,8 +237,5 @@ fn other_hash(promised: &[u8; 32], computed: &[u8; 32]) -> Failure {
     )
     .with("ClientComputedContentSHA256", hex::encode(promised))
     .with("S3ComputedContentSHA256", hex::encode(computed))
-    .because(
-        "the body is not the one whose SHA-256 was signed: it changed on the way, or the hash was \
-         made of something else",
-    )
+    .because(sample.explain(promised))
 }

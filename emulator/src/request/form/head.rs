@@ -15,7 +15,11 @@ pub(super) fn boundary(content_type: &str) -> Result<String, Failure> {
     let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     if !media_type.trim().eq_ignore_ascii_case("multipart/form-data") {
         let condition = "Bucket POST must be of the enclosure-type multipart/form-data";
-        return Err(Fault::PreconditionFailed.with("Condition", condition));
+        return Err(Fault::PreconditionFailed.with("Condition", condition).because(format!(
+            "the form came as `{}`, and S3 takes forms as `multipart/form-data` only: give it \
+                 `enctype=\"multipart/form-data\"`, or send a `FormData`",
+            media_type.trim()
+        )));
     }
     match parameter(parameters, "boundary") {
         Some(boundary) if !boundary.is_empty() => Ok(boundary),

@@ -124,5 +124,10 @@ pub(crate) fn missing_field(name: &'static str) -> Failure {
 
 /// A form has no file, or more than one; recorded in rowanwins/vue-dropzone#303.
 fn file_count(count: u8) -> Failure {
-    Fault::FileCount.with("ArgumentName", "file").with("ArgumentValue", count.to_string())
+    let note = match count {
+        0 => "the form has no field `file`, which holds what is uploaded and is the last one",
+        _ => "the form has more than one field `file`",
+    };
+    let failure = Fault::FileCount.with("ArgumentName", "file");
+    failure.with("ArgumentValue", count.to_string()).because(note)
 }

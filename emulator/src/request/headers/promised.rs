@@ -112,7 +112,12 @@ impl Promised {
             };
             return Err(bad_digest(message)
                 .with("CalculatedDigest", STANDARD.encode(digests.md5))
-                .with("ExpectedDigest", shown));
+                .with("ExpectedDigest", shown)
+                .because(format!(
+                    "`Content-MD5` says `{}`, and the body has `{}`",
+                    STANDARD.encode(md5),
+                    STANDARD.encode(digests.md5)
+                )));
         }
         let trailing = self.trailer.map(|algorithm| sent_after(algorithm, trailers)).transpose()?;
         let Some(promised) = trailing.as_ref().or(self.checksum.as_ref()) else { return Ok(()) };

@@ -55,9 +55,8 @@ fn zone(seconds: i64) -> Option<i64> {
 pub(super) fn clock(seconds: i64, otherwise: &str) -> String {
     match zone(seconds) {
         Some(hours) => format!(
-            "Write the time in UTC: {} whole hours look like a local time zone (UTC{hours:+}) that \
-             was stamped as `Z`. Else: {otherwise}",
-            hours.abs()
+            "Write the time in UTC: it is whole hours off, which looks like a local time zone \
+             (UTC{hours:+}) that was stamped as `Z`. Else: {otherwise}"
         ),
         None => otherwise.to_owned(),
     }
@@ -68,12 +67,12 @@ pub(super) fn expired(lifetime_seconds: u64, expires: Timestamp, now: Timestamp)
     const RENEW: &str = "Presign a new one, or for longer.";
     let lifetime = i64::try_from(lifetime_seconds).unwrap_or(i64::MAX);
     let age = now.seconds_since(expires).saturating_add(lifetime);
-    // What lived longer than a day needs no time zone to be old.
-    match zone(-age) {
+    // Its lifetime may be whole hours too, and just over.
+    let is_just_over = now.seconds_since(expires) <= ON_THE_WAY_SECONDS;
+    match zone(-age).filter(|_| !is_just_over) {
         Some(hours) => format!(
-            "{RENEW} If it is new: it says that it was signed {} whole hours ago, which looks like \
-             a local time (UTC{hours:+}) that was stamped as `Z`; write the time in UTC.",
-            hours.abs()
+            "{RENEW} If it is new, its time is whole hours off, which looks like a local time zone \
+             (UTC{hours:+}) that was stamped as `Z`: write the time in UTC."
         ),
         None => RENEW.to_owned(),
     }
