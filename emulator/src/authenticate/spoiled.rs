@@ -26,8 +26,8 @@ pub(crate) fn with_signed_method(
     }
     let method = request.method.as_str();
     let content_type = request.header("content-type").unwrap_or_default();
-    if let Some(signed) = signed_method(world, request, place) {
-        let what = format!("The request was signed for {signed}, and was sent as {method}");
+    if let Some((signed, what)) = signed_method(world, request, place) {
+        let what = format!("S3 has no {method} here, and {what}");
         failure.because(Explanation::of(what).advising(format!("Send it as {signed}.")))
     } else if method == "POST" && content_type.starts_with("multipart/form-data") {
         let what = "A form was posted to the path of an object, and S3 takes forms at the bucket";
@@ -40,8 +40,8 @@ pub(crate) fn with_signed_method(
     }
 }
 
-/// The method that makes the signature come out, where the one that came does not.
-fn signed_method(world: &World, request: &Request, place: &Place) -> Option<String> {
+/// The method that makes the signature come out, and in words all that was signed otherwise.
+fn signed_method(world: &World, request: &Request, place: &Place) -> Option<(String, String)> {
     let headers = request.signer_headers();
     let message = Message {
         method: request.method.as_str(),
@@ -55,10 +55,12 @@ fn signed_method(world: &World, request: &Request, place: &Place) -> Option<Stri
         return None;
     };
     let causes = &refusal.suspect()?.causes;
-    causes.iter().find_map(|cause| match cause {
+    let signed = causes.iter().find_map(|cause| match cause {
         Cause::Method { signed, .. } => Some(signed.clone()),
         _ => None,
-    })
+    })?;
+    let what: Vec<_> = causes.iter().map(Cause::what).collect();
+    Some((signed, what.join(", and ")))
 }
 
 /// How a presigned URL looks that lost its form on the way, so that it counts as anonymous.
@@ -121,8 +123,7 @@ pub(crate) fn with_spoiled_link(request: &Request, failure: Failure) -> Failure 
     };
     match SPOILED.iter().find(find).filter(|_| !is_signed) {
         Some(Spoiled { what, advice, .. }) => {
-            let code = failure.error.code;
-            failure.because(Explanation::of(format!("{what}: {code}")).advising(*advice))
+            failure.because(Explanation::of(*what).advising(*advice))
         }
         None => failure,
     }

@@ -40,3 +40,25 @@ fn a_link_has_the_rights_that_its_signer_has_now() {
     assert!(s3.put_user_policy("alice", "{}").is_err());
     assert!(s3.update_access_key("AKIANOBODY", KeyStatus::Active).is_err());
 }
+
+#[test]
+fn a_link_that_was_spoiled_is_told_from_an_anonymous_request() {
+    let s3 = Stuntbucket::builder().user(User::new("owner")).bucket("photos").start().unwrap();
+    let nobody = Client::anonymous(&s3);
+    let link = Client::owner(&s3).presign("PUT", "/photos/a", 600);
+    let (path, query) = link.split_once('?').unwrap();
+    let encoded = query.replace('%', "%25").replace('=', "%3D").replace('&', "%26");
+    for (method, target, status, what) in [
+        ("POST", link.clone(), 405, "S3 has no POST here, and it was signed for PUT"),
+        ("PUT", format!("{path}%3F{query}"), 403, "came as `%3F`"),
+        ("PUT", format!("{path}?{encoded}"), 403, "percent-encoded as a whole"),
+        ("PUT", format!("{path}?{}", query.to_lowercase()), 403, "in small letters"),
+        ("PUT", link.replace('&', "&amp;"), 400, "has `&amp;` for `&`"),
+        ("PUT", format!("{link}."), 403, "something stands behind its 64 digits"),
+    ] {
+        let answer = nobody.send(method, &target, &[], b"");
+        assert_eq!(answer.status, status, "{method} {target}");
+        let why = s3.journal().entries().pop().unwrap().why.unwrap().to_string();
+        assert!(why.contains(what), "{why}");
+    }
+}

@@ -91,10 +91,23 @@ fn what(text: &mut String, one: &Explained) {
     }
 }
 
+const ACCEPTED: &str = "Accepted, as far as this can be judged without the bucket.";
+
 fn says(text: &mut String, one: &Explained) {
     heading(text, "What S3 says");
     match one.refusals.len() {
-        0 => line(text, 2, "Accepted, as far as this can be judged without the bucket."),
+        0 => match &one.signature {
+            Signature::NotJudged(Unjudged::HeadersUnknown(names)) => line(
+                text,
+                2,
+                &format!(
+                    "Accepted only if the headers come with it that are signed, each with its signed \
+                     value: `{}`.",
+                    names.join("`, `")
+                ),
+            ),
+            _ => line(text, 2, ACCEPTED),
+        },
         1 => line(text, 2, "Refused:"),
         count => line(text, 2, &format!("Refused. Of these {count} S3 tells the first:")),
     }

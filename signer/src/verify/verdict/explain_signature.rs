@@ -91,10 +91,13 @@ const OTHERWISE: &str = "If that is not it, compare the secret.";
 
 fn other_signature(difference: &Difference) -> String {
     let Difference { access_key_id, signed, .. } = difference;
-    format!(
-        "The signature{} is not the one that the secret of `{access_key_id}` makes",
-        of(*signed)
-    )
+    let of = match signed {
+        Signed::Request => "this request".to_owned(),
+        Signed::Policy => "the policy of this form".to_owned(),
+        Signed::Chunk(number) => format!("chunk {number} of the body"),
+        Signed::Trailer => "the trailer".to_owned(),
+    };
+    format!("The signature is not the one that the secret of `{access_key_id}` makes for {of}")
 }
 
 fn of(signed: Signed) -> String {

@@ -75,7 +75,7 @@ const EXPECTED: &str = "expected a presigned URL, a form (HTML, or JSON with `ur
 
 /// Whether an argument is the input itself, and not a file with it.
 pub(super) fn is_itself(argument: &str) -> bool {
-    let text = argument.trim_start();
+    let text = url::bare(argument).trim_start();
     url::is_like_one(text)
         || text.starts_with(['<', '{'])
         || is_curl(text)
@@ -98,7 +98,7 @@ pub(super) fn read(bytes: &[u8], given: &Given) -> Result<Input, String> {
         let subject = subject(Parsed::Request(request), None, given)?;
         return Ok(Input { kind: Kind::RawRequest, subjects: vec![subject] });
     }
-    if url::is_like_one(text.trim_start_matches(['"', '\'', '<'])) {
+    if url::is_like_one(url::bare(text)) {
         let request = bare_url(text)?;
         let subject = subject(Parsed::Request(request), None, given)?;
         return Ok(Input { kind: Kind::Url, subjects: vec![subject] });
@@ -119,8 +119,7 @@ fn is_curl(text: &str) -> bool {
 
 /// A URL with nothing around it but what people copy along.
 fn bare_url(text: &str) -> Result<Sent, String> {
-    let text = text.trim_matches(['"', '\'', '<', '>', ',']);
-    let sent = url::read(text)?;
+    let sent = url::read(url::bare(text))?;
     let name = |(name, _): &(String, String)| name.starts_with("amp;");
     if query::parameters(&sent.query).iter().any(name) {
         return Err("the URL has `&amp;` where `&` should be: it was copied out of HTML or XML; \
@@ -215,7 +214,9 @@ fn page(text: &str, given: &Given) -> Result<Input, String> {
     let is_for_s3 = |form: &html::HtmlForm| {
         let has =
             |wanted: &str| form.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        has("policy") || has("key")
+        // Behind the file they do not count, and yet say what the form is for.
+        let late = |wanted: &str| form.after_file.iter().any(|name| name == wanted);
+        has("policy") || has("key") || late("policy") || late("key")
     };
     let mut subjects = Vec::new();
     for (index, form) in forms.into_iter().enumerate().filter(|(_, form)| is_for_s3(form)) {

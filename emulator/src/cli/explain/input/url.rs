@@ -39,6 +39,13 @@ pub(super) fn read(text: &str) -> Result<Sent, String> {
     })
 }
 
+/// A URL without what people copy along: quotes, angle brackets, a link of Markdown.
+pub(super) fn bare(text: &str) -> &str {
+    let text = text.trim().trim_matches(['"', '\'', '`', '<', '>', ',']);
+    let of_markdown = text.strip_suffix(')').and_then(|text| text.split_once("]("));
+    of_markdown.filter(|(title, _)| title.starts_with('[')).map_or(text, |(_, url)| url)
+}
+
 /// Whether a text looks like a URL, also a broken one.
 pub(super) fn is_like_one(text: &str) -> bool {
     let start = text.get(..8).unwrap_or(text).to_ascii_lowercase();
@@ -48,6 +55,14 @@ pub(super) fn is_like_one(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_copied_along_is_no_part_of_a_url() {
+        for text in ["u://h/k", "\"u://h/k\"", "<u://h/k>", "[here](u://h/k)", " `u://h/k`,\n"] {
+            assert_eq!(bare(text), "u://h/k", "{text}");
+        }
+        assert_eq!(bare("u://h/k(1)"), "u://h/k(1)");
+    }
 
     #[track_caller]
     fn check(text: &str, expected: (&str, &str, &str)) {

@@ -126,6 +126,8 @@ fn times(
     let signed = form.field("x-amz-date").and_then(Timestamp::parse_basic);
     let policy_expires = reading.map(|reading| reading.expiration);
     let lifetime = policy_expires.zip(signed).map(|(end, start)| end.seconds_since(start));
+    // What ended before it was signed never lived.
+    let lifetime = lifetime.filter(|seconds| *seconds >= 0);
     Times {
         signed,
         policy_expires,

@@ -240,6 +240,7 @@ fn allows(
     let doing = match (method, asked.operation) {
         (Some(method), Some(operation)) => format!("{method} ({operation})"),
         (Some(method), None) => method.to_owned(),
+        (None, _) if kind == SubjectKind::UnsignedRequest => "some method".to_owned(),
         (None, _) => {
             "the one method that it was signed for, which only its key can tell,".to_owned()
         }

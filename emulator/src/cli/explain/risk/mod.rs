@@ -115,7 +115,7 @@ impl fmt::Display for Risk {
             Self::UrlWithoutSizeLimit => write!(f, "Whoever has the URL may upload up to 5 GiB. Sign `content-length`, or use a form, whose policy can limit the size."),
             Self::AnyKey => write!(f, "The policy lets the sender choose any key of the bucket, also one that exists. Give the key, or a prefix of one's own for each sender."),
             Self::PrefixWithoutSlash { prefix } => write!(f, "The prefix `{prefix}` does not end in `/`, so keys such as `{prefix}x` in a neighbour's folder are allowed too. End it in `/`."),
-            Self::LongLived { seconds } => write!(f, "It is good for {}, near the seven days that are the limit. Whoever finds it in a log or a history can use it; make it shorter.", span(*seconds)),
+            Self::LongLived { seconds } => write!(f, "It is good for {}, and seven days are the limit of Version 4. Whoever finds it in a log or a history can use it; make it shorter.", span(*seconds)),
             Self::LongLivedUpload { seconds } => write!(f, "It allows uploads for {}. Whoever has it can overwrite what was uploaded, again and again; an upload seldom needs more than minutes.", span(*seconds)),
             Self::EndsWithSession => write!(f, "It is signed with temporary keys and dies with their session, whatever its own lifetime says: after one hour for most roles, after 36 hours at the latest."),
             Self::OutlivesSession { expires, session_expires } => write!(f, "It says that it is good until {expires}, and the session that signed it ends at {session_expires}; from then on S3 answers ExpiredToken."),

@@ -52,7 +52,7 @@ pub(in super::super) fn of_request(look: &RequestLook<'_>) -> Vec<Risk> {
     let is_upload = look.method == Some("PUT") && asked.key.is_some();
     let mut risks = Vec::new();
     if look.is_url {
-        risks.extend(of_lifetime(times.lifetime_seconds, is_upload));
+        risks.extend(of_lifetime(times.lifetime_seconds.or(times.seconds_left), is_upload));
     }
     let has_token = parameter("x-amz-security-token").is_some();
     // A signed request is over in minutes, and its session hardly matters.

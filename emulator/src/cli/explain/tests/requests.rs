@@ -254,6 +254,25 @@ fn a_person_reads_sections() {
 }
 
 #[test]
+fn what_was_copied_along_and_what_a_url_does_not_show_is_told() {
+    let url = presigned("GET", CAT, &[], 3600);
+    for text in [format!("\"{url}\""), format!("<{url}>"), format!("[a cat]({url})")] {
+        assert!(input::is_itself(&text), "{text}");
+        check(&text, &[], &[], "right");
+    }
+    let url = presigned("PUT", CAT, &[("content-type", "image/png")], 3600);
+    assert!(said_text(&url).contains("Accepted only if the headers come with it"));
+    assert!(said_text(CAT).contains("some method on the object `cat.jpg`"));
+}
+
+fn said_text(input: &str) -> String {
+    let words = ["stuntbucket", "explain", "-"].iter().chain(&USER).map(OsString::from);
+    let Ok(Command::Explain(flags)) = Arguments::read(words) else { panic!("{input}") };
+    let now = noon().plus_seconds(60);
+    explain(&flags, input.as_bytes(), &Environment::default(), now).unwrap().0
+}
+
+#[test]
 fn a_wrong_signature_is_explained_in_parts() {
     let url = presigned("PUT", CAT, &[], 3600)
         .replace("cat.jpg", "cat.jpg?tracking=1")
