@@ -147,7 +147,7 @@ def test_lifecycle_rules(s3, bucket):
             "ID": "by tag",
             "Filter": {"And": {"Prefix": "p", "Tags": [{"Key": "k", "Value": "v"}]}},
             "Status": "Enabled",
-            "Expiration": {"Days": 7},
+            "Expiration": {"Days": 60},
             "Transitions": [{"Days": 30, "StorageClass": "STANDARD_IA"}],
         },
         {

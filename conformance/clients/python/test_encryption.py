@@ -10,7 +10,8 @@ from fault import refused
 def test_the_default_is_a_key_of_s3(s3, bucket):
     rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    assert rules == [{**default, "BucketKeyEnabled": False}]
+    blocked = {"EncryptionType": ["SSE-C"]}
+    assert rules == [{**default, "BucketKeyEnabled": False, "BlockedEncryptionTypes": blocked}]
     assert s3.put_object(Bucket=bucket, Key="a", Body=b"1")["ServerSideEncryption"] == "AES256"
 
 
