@@ -69,14 +69,18 @@ def test_a_file_goes_there_and_back_and_all_is_removed(aws, new_name, tmp_path, 
     assert bucket[5:] not in aws("s3", "ls").stdout
 
 
+def age(folder):
+    """Makes files older than their upload, whose time has no fractions of a second."""
+    for file in folder.rglob("*.*"):
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+
+
 def test_a_folder_is_synchronised(aws, bucket, tmp_path):
     folder = tmp_path / "site"
     (folder / "sub").mkdir(parents=True)
     (folder / "index.html").write_text("<p>")
     (folder / "sub" / "a.txt").write_text("a")
-    for file in folder.rglob("*.*"):
-        # Older than the upload, whose time has no fractions of a second.
-        os.utime(file, (1_700_000_000, 1_700_000_000))
+    age(folder)
     aws("s3", "sync", str(folder), f"s3://{bucket}")
     assert aws("s3", "sync", str(folder), f"s3://{bucket}").stdout == ""
     listing = aws("s3", "ls", f"s3://{bucket}", "--recursive").stdout

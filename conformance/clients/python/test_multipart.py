@@ -7,6 +7,7 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
+from test_aws_cli import age
 from test_aws_cli import aws  # noqa: F401  a fixture
 
 MIB = 1024 * 1024
@@ -121,6 +122,7 @@ def test_the_command_line_moves_large_files_and_folders(aws, s3, bucket, tmp_pat
     (folder / "deep").mkdir(parents=True)
     (folder / "large.bin").write_bytes(large)
     (folder / "deep" / "small.txt").write_bytes(b"small")
+    age(folder)
     aws("s3", "cp", str(folder / "large.bin"), f"{target}/large.bin")
     assert s3.head_object(Bucket=bucket, Key="large.bin")["ETag"].endswith('-3"')
     aws("s3", "sync", str(folder), f"{target}/folder")
