@@ -48,8 +48,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// As much as a connection buffers: header sections up to this size are read, and judged by S3's
 /// own limit.
 const BUFFER_BYTES: usize = 256 * 1024;
-/// More lines than S3's limit of bytes leaves room for in practice; hyper's own limit is a hundred.
-const HEADER_LINES_MAX: usize = 512;
+/// More lines than S3's limit of bytes leaves room for in practice. hyper makes room for so many
+/// with each request, and by itself for a hundred.
+const HEADER_LINES_MAX: usize = 160;
 /// How long accepting pauses when the process has no file handles left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
