@@ -108,7 +108,7 @@ async fn handle(
         ));
     }
     let place = Place::find(world, &request)?;
-    if let Some(bucket) = place.looked_up().filter(|it| world.is_sweep_due(it)) {
+    if let Some(bucket) = place.known().filter(|it| world.is_sweep_due(it)) {
         tokio::task::block_in_place(|| world.sweep(bucket)).map_err(Failure::from)?;
     }
     *cross_origin = CrossOrigin::read(&request, &place);

@@ -69,21 +69,17 @@ impl Place {
     pub(crate) fn of(self, row: &Row, request: &Request) -> Self {
         let is_open = row.operation == Operation::CreateBucket
             && matches!(request.address.region, Region::Unnamed);
+        if !is_open {
+            return self;
+        }
         match ClaimedScope::of(request) {
-            Some(scope) if is_open && is_region(&scope.region) => {
-                Self { region: scope.region, ..self }
-            }
+            Some(scope) if is_region(&scope.region) => Self { region: scope.region, ..self },
             _ => self,
         }
     }
 
-    /// The bucket, wherever it is, for those who only want to know its settings.
+    /// The bucket, wherever it is, if there is one of that name.
     pub(crate) fn known(&self) -> Option<&Arc<Bucket>> {
-        self.bucket.as_ref()
-    }
-
-    /// The bucket, if there is one of that name.
-    pub(crate) fn looked_up(&self) -> Option<&Arc<Bucket>> {
         self.bucket.as_ref()
     }
 
