@@ -31,6 +31,7 @@ use crate::request::headers::tags_of_set;
 use crate::store::Bucket;
 use crate::store::BucketSettings;
 use crate::store::Outcome;
+use crate::xml::Element;
 
 /// Creates a bucket of the caller's account.
 pub(crate) async fn answer(
@@ -39,8 +40,11 @@ pub(crate) async fn answer(
     body: VerifiedBody,
 ) -> Result<Answer, Failure> {
     let document = document::optional(body).await;
-    let permit = &permit.told(said_by(document.as_deref().unwrap_or_default()))?;
-    let bucket = read(permit, request, &document?)?;
+    let configuration = configuration(document.as_deref().unwrap_or_default());
+    let said = configuration.as_ref().map_or(Document::NONE, |root| said_by(root.as_ref()));
+    let permit = &permit.told(said)?;
+    document?;
+    let bucket = read(permit, request, configuration)?;
     let (name, region) = (bucket.name.clone(), bucket.region.clone());
     perform(permit, bucket).await?;
     let location = if region == FIRST_REGION {
@@ -53,16 +57,20 @@ pub(crate) async fn answer(
         .with("x-amz-bucket-arn", arn(&name)))
 }
 
-/// What conditions see of the document. One that is none says nothing, and is refused later.
-fn said_by(document: &[u8]) -> Document {
+/// What conditions see of the document. One that cannot be read says nothing, and is refused later.
+fn said_by(configuration: Option<&Element>) -> Document {
     Document {
-        location: constraint(document).ok().flatten(),
-        tags: tags(document).unwrap_or_default(),
+        location: constraint(configuration).map(str::to_owned),
+        tags: tags(configuration).unwrap_or_default(),
         ..Document::NONE
     }
 }
 
-fn read(permit: &Permit<'_>, request: &Request, document: &[u8]) -> Result<Bucket, Failure> {
+fn read(
+    permit: &Permit<'_>,
+    request: &Request,
+    configuration: Result<Option<Element>, Failure>,
+) -> Result<Bucket, Failure> {
     let name = request.bucket().unwrap_or_default().to_owned();
     if !is_valid_bucket_name(&name) {
         return Err(Fault::InvalidBucketName
@@ -70,15 +78,17 @@ fn read(permit: &Permit<'_>, request: &Request, document: &[u8]) -> Result<Bucke
             .because(format!("`{name}` does not follow the rules for names of buckets")));
     }
     let chosen = chosen_ownership(request)?;
-    let region = region(&permit.place().region, document)?;
-    let tags = tags(document)?;
+    let configuration = configuration?;
+    let constraint = constraint(configuration.as_ref());
+    let region = region(&permit.place().region, constraint)?;
+    let tags = tags(configuration.as_ref())?;
     if !tags.is_empty() {
         permit.tags_of_bucket()?;
     }
     let Caller::User(owner) = permit.caller() else { return Err(Fault::AccessDenied.failure()) };
     let creator = Creator { account: owner.account_id(), region: &region };
     namespace::check(request, &name, creator)?;
-    let old_location = constraint(document)?.filter(|name| name == OLD_LOCATION);
+    let old_location = constraint.filter(|name| *name == OLD_LOCATION).map(str::to_owned);
     let given = given_acl(permit, request, &name)?;
     let ownership = chosen.unwrap_or_else(|| default_ownership(given.as_ref()));
     Ok(Bucket {
@@ -196,9 +206,8 @@ fn acl(
 /// Where the bucket goes, by the endpoint that is asked and the document (recorded by LocalStack:
 /// `test_create_bucket_with_existing_name`, `test_create_bucket_with_eu_location_constraint` and
 /// their sisters).
-fn region(endpoint: &str, document: &[u8]) -> Result<String, Failure> {
-    let constraint = constraint(document)?;
-    match constraint.as_deref().filter(|name| !name.is_empty()) {
+fn region(endpoint: &str, constraint: Option<&str>) -> Result<String, Failure> {
+    match constraint.filter(|name| !name.is_empty()) {
         None if endpoint == FIRST_REGION => Ok(endpoint.to_owned()),
         None => Err(Fault::IllegalLocation.because(format!(
             "an endpoint of {endpoint} wants the document to say \
@@ -221,24 +230,26 @@ fn region(endpoint: &str, document: &[u8]) -> Result<String, Failure> {
     }
 }
 
-fn constraint(document: &[u8]) -> Result<Option<String>, Failure> {
+/// The document's root. It may be left out.
+fn configuration(document: &[u8]) -> Result<Option<Element>, Failure> {
     if document.is_empty() {
         return Ok(None);
     }
-    let root = document::parse(document, "CreateBucketConfiguration")?;
-    Ok(root.child("LocationConstraint").map(|element| element.text().to_owned()))
+    document::parse(document, "CreateBucketConfiguration").map(Some)
 }
 
-fn tags(document: &[u8]) -> Result<Vec<(String, String)>, Failure> {
-    if document.is_empty() {
-        return Ok(Vec::new());
-    }
-    let root = document::parse(document, "CreateBucketConfiguration")?;
-    root.child("Tags").map_or_else(|| Ok(Vec::new()), |tags| tags_of_set(tags, TagsOf::NewBucket))
+fn constraint(configuration: Option<&Element>) -> Option<&str> {
+    Some(configuration?.child("LocationConstraint")?.text())
+}
+
+fn tags(configuration: Option<&Element>) -> Result<Vec<(String, String)>, Failure> {
+    let tags = configuration.and_then(|root| root.child("Tags"));
+    tags.map_or_else(|| Ok(Vec::new()), |tags| tags_of_set(tags, TagsOf::NewBucket))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::configuration;
     use super::region;
 
     #[track_caller]
@@ -249,7 +260,8 @@ mod tests {
                  </CreateBucketConfiguration>"
             )
         });
-        let found = region(endpoint, document.unwrap_or_default().as_bytes());
+        let root = configuration(document.unwrap_or_default().as_bytes()).unwrap();
+        let found = region(endpoint, super::constraint(root.as_ref()));
         let found = found.map_err(|failure| failure.error.code);
         assert_eq!(found.as_deref().map_err(|code| *code), expected, "{endpoint} {constraint:?}");
     }
