@@ -10,6 +10,16 @@ pub(super) fn is_known(key: &str) -> bool {
     }
 }
 
+/// Whether requests for the action bring the tags of the object along, for conditions to look at.
+///
+/// Policies may name the key for `s3:GetObjectAttributes` too, and then it is missing (observed on
+/// S3 by argmin's tests).
+pub(crate) fn brings_object_tags(action: &str) -> bool {
+    let is_about_attributes =
+        matches!(action, "s3:GetObjectAttributes" | "s3:GetObjectVersionAttributes");
+    ABOUT_OBJECTS_WITH_TAGS.contains(&action) && !is_about_attributes
+}
+
 /// Keys that only actions of these names have; every action may have any other.
 ///
 /// As the service authorization reference has it for each action of S3, and argmin's tests observed

@@ -24,6 +24,7 @@ pub(crate) use self::evaluate::Evidence;
 pub(crate) use self::evaluate::Question;
 pub(crate) use self::evaluate::Reach;
 pub(crate) use self::evaluate::Ruling;
+pub(crate) use self::keys::brings_object_tags;
 pub(crate) use self::principal::PrincipalName;
 
 use self::condition::Condition;

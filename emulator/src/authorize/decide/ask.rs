@@ -3,6 +3,7 @@
 use crate::names::Encryption;
 use crate::names::Permission;
 use crate::names::VersionId;
+use crate::policy::brings_object_tags;
 use crate::store::Object;
 
 /// What is asked for.
@@ -69,25 +70,9 @@ impl<'a> Ask<'a> {
 }
 
 impl Ask<'_> {
-    /// `s3:ExistingObjectTag` is a key of reads, of tagging and of ACLs. Policies may name it for
-    /// `s3:GetObjectAttributes` too, and then it is missing (observed on S3 by argmin's tests).
+    /// Whether conditions of `s3:ExistingObjectTag` see the tags of the object.
     pub(super) fn looks_at_tags(&self) -> bool {
-        let has_key = matches!(
-            self.action,
-            "s3:GetObject"
-                | "s3:GetObjectVersion"
-                | "s3:GetObjectAcl"
-                | "s3:GetObjectVersionAcl"
-                | "s3:PutObjectAcl"
-                | "s3:PutObjectVersionAcl"
-                | "s3:GetObjectTagging"
-                | "s3:GetObjectVersionTagging"
-                | "s3:PutObjectTagging"
-                | "s3:PutObjectVersionTagging"
-                | "s3:DeleteObjectTagging"
-                | "s3:DeleteObjectVersionTagging"
-        );
-        has_key && self.tags == ExistingTags::Seen
+        self.tags == ExistingTags::Seen && brings_object_tags(self.action)
     }
 }
 
