@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::saying;
 use crate::names::Permission;
+use crate::names::is_account_id;
 use crate::request::Request;
 use crate::route;
 use crate::route::Action;
@@ -163,7 +164,7 @@ pub(super) fn expected_owner(
     header: &str,
 ) -> Result<(), Failure> {
     let Some(expected) = request.parameter(header) else { return Ok(()) };
-    if expected.len() != 12 || !expected.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_account_id(&expected) {
         let message = format!(
             "The value of the expected bucket owner parameter must be an AWS Account ID... \
              [{expected}]"

@@ -16,6 +16,7 @@ use super::DEFAULT_ACCESS_KEY;
 use super::DEFAULT_ACCOUNT;
 use super::DEFAULT_SECRET_KEY;
 use crate::names::CanonicalId;
+use crate::names::is_account_id;
 use crate::policy::Policy;
 
 /// Somebody who may sign requests.
@@ -320,7 +321,7 @@ pub(super) fn check(user: &User, before: &[User]) -> Result<(), String> {
     if user.credentials.access_key_id.is_empty() {
         return Err(format!("user `{name}`: the access key is empty"));
     }
-    if user.account.len() != 12 || !user.account.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_account_id(&user.account) {
         return Err(format!("user `{name}`: account `{}` is not twelve digits", user.account));
     }
     if let Some(id) = &user.canonical_id

@@ -1,6 +1,7 @@
 //! The words that all rooms share: accounts, grants and settings, parsed once at the border.
 
 mod access;
+mod account;
 mod bucket_name;
 mod cors;
 mod encryption;
@@ -21,6 +22,7 @@ pub(crate) use self::access::Group;
 pub use self::access::ObjectOwnership;
 pub(crate) use self::access::Permission;
 pub use self::access::PublicAccessBlock;
+pub(crate) use self::account::is_account_id;
 pub(crate) use self::bucket_name::is_valid_bucket_name;
 pub use self::cors::CorsMethod;
 pub(crate) use self::cors::CorsMistake;

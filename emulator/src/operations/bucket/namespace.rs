@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::failure::Fault;
 use crate::failure::invalid_argument;
 use crate::failure::saying;
+use crate::names::is_account_id;
 use crate::names::is_region;
 use crate::request::Request;
 
@@ -55,9 +56,7 @@ impl<'a> AccountRegional<'a> {
         name.match_indices('-').find_map(|(at, _)| {
             let (rest, region) = (&name[..at], &name[at + 1..]);
             let (prefix, account) = rest.rsplit_once('-')?;
-            let is_account =
-                account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-            (!prefix.is_empty() && is_account && is_region(region))
+            (!prefix.is_empty() && is_account_id(account) && is_region(region))
                 .then_some(Self { account, region })
         })
     }
