@@ -5,14 +5,13 @@ use stuntbucket_signer::verify;
 use stuntbucket_signer::verify::Cause;
 use stuntbucket_signer::verify::Verdict;
 
+use super::Judge;
 use crate::explanation::Explanation;
 use crate::failure::Failure;
+use crate::notes::Notes;
 use crate::place::Place;
 use crate::request::Request;
 use crate::world::World;
-
-use super::Judge;
-use crate::notes::Notes;
 
 /// Says of a method that S3 does not have here for which one the request was signed, if it was.
 pub(crate) fn with_signed_method(
@@ -65,8 +64,8 @@ fn signed_method(world: &World, request: &Request, place: &Place) -> Option<(Str
 
 /// How a presigned URL looks that lost its form on the way, so that it counts as anonymous.
 struct Spoiled {
-    /// What is found, in the path or the query as they were sent.
-    found: &'static str,
+    /// One of these is found, in the path or the query as they were sent.
+    found: &'static [&'static str],
     is_in_path: bool,
     what: &'static str,
     advice: &'static str,
@@ -76,37 +75,24 @@ const ENCODED: &str = "Encode the values of a URL only, not the URL: what makes 
     or hands them on as parameters, often encodes them once too often.";
 
 /// The first that is found is told.
-const SPOILED: [Spoiled; 5] = [
+const SPOILED: [Spoiled; 3] = [
     Spoiled {
-        found: "%3FX-Amz-",
+        found: &["%3FX-Amz-", "%3FAWSAccessKeyId"],
         is_in_path: true,
         what: "the `?` of a presigned URL came as `%3F`, so that its query is a part of the key, \
                and nothing is signed",
         advice: ENCODED,
     },
     Spoiled {
-        found: "%3FAWSAccessKeyId",
-        is_in_path: true,
-        what: "the `?` of a presigned URL came as `%3F`, so that its query is a part of the key, \
-               and nothing is signed",
-        advice: ENCODED,
-    },
-    Spoiled {
-        found: "X-Amz-Signature%3D",
+        // `X-Amz-Signature` ends as the parameter of Version 2 is called.
+        found: &["Signature%3D"],
         is_in_path: false,
         what: "the query of a presigned URL came percent-encoded as a whole, with `%26` for `&` and \
                `%3D` for `=`, so that nothing is signed",
         advice: ENCODED,
     },
     Spoiled {
-        found: "Signature%3D",
-        is_in_path: false,
-        what: "the query of a presigned URL came percent-encoded as a whole, with `%26` for `&` and \
-               `%3D` for `=`, so that nothing is signed",
-        advice: ENCODED,
-    },
-    Spoiled {
-        found: "x-amz-signature=",
+        found: &["x-amz-signature="],
         is_in_path: false,
         what: "the parameters of a presigned URL came in small letters, such as `x-amz-signature` \
                for `X-Amz-Signature`, and so they sign nothing",
@@ -119,7 +105,7 @@ pub(crate) fn with_spoiled_link(request: &Request, failure: Failure) -> Failure 
     let is_signed = request.header("authorization").is_some() || failure.refusal.is_some();
     let find = |spoiled: &&Spoiled| {
         let text = if spoiled.is_in_path { &request.path } else { request.query.raw() };
-        text.contains(spoiled.found)
+        spoiled.found.iter().any(|found| text.contains(found))
     };
     match SPOILED.iter().find(find).filter(|_| !is_signed) {
         Some(Spoiled { what, advice, .. }) => {

@@ -90,8 +90,6 @@ struct Inbound {
 enum State {
     Untouched,
     Begun,
-    /// Nothing came for too long, and nothing is waited for any more.
-    Stalled,
     Ended,
 }
 
@@ -99,7 +97,7 @@ impl Stream for Inbound {
     type Item = Result<Bytes, Failure>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if matches!(self.state, State::Ended | State::Stalled) {
+        if self.state == State::Ended {
             return Poll::Ready(None);
         }
         let this = &mut *self;
@@ -110,7 +108,8 @@ impl Stream for Inbound {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
                     std::task::ready!(this.patience.poll_end(cx));
-                    this.state = State::Stalled;
+                    // Nothing came for too long, and nothing is waited for any more.
+                    this.state = State::Ended;
                     return Poll::Ready(Some(Err(Fault::RequestTimeout.failure())));
                 }
             };
@@ -138,8 +137,7 @@ impl Drop for Inbound {
         // A client that waits for `100 Continue` is spared the upload.
         let is_spared = self.waits && self.state == State::Untouched;
         let Some(body) = self.body.take() else { return };
-        let is_over = matches!(self.state, State::Ended | State::Stalled);
-        if is_over || is_spared || body.is_end_stream() {
+        if self.state == State::Ended || is_spared || body.is_end_stream() {
             return;
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
