@@ -6,6 +6,7 @@ use crate::encode::Slash;
 use crate::message::Message;
 
 use super::cause::Cause;
+use super::headers::in_capitals;
 use super::mistake::PathMistake;
 use super::request::RequestText;
 use super::search::Edit;
@@ -56,7 +57,7 @@ pub(super) fn hosts(
         std::iter::once(&sent).chain(&hosts).filter_map(with_bucket).collect();
     hosts.extend(virtual_hosted);
     hosts.extend([sent.to_uppercase(), sent.to_lowercase(), format!("{sent}."), String::new()]);
-    hosts.extend([in_capitals(&sent), format!("http://{sent}"), format!("https://{sent}")]);
+    hosts.extend([in_capitals(&sent, "."), format!("http://{sent}"), format!("https://{sent}")]);
     let usual = hosts.len();
     let (name, port) = sent.rsplit_once(':').unwrap_or((&sent, ""));
     hosts.extend(PORTS.map(|port| format!("{name}:{port}")));
@@ -112,15 +113,6 @@ pub(super) fn styles(
         }),
     };
     others.map(edit).collect()
-}
-
-/// Each word of a name with a capital at its start.
-fn in_capitals(host: &str) -> String {
-    let word = |word: &str| {
-        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-        first.to_ascii_uppercase() + rest
-    };
-    host.split('.').map(word).collect::<Vec<_>>().join(".")
 }
 
 fn host_of(text: &RequestText) -> String {

@@ -87,7 +87,7 @@ pub(super) fn edits(text: &RequestText, message: &Message<'_>) -> Vec<Edit<Reque
     }
     edits.push(edit(Cause::HeaderNames, Part::Headers, Rank::Rare, |text| {
         for (name, _) in &mut text.headers {
-            *name = in_capitals(name);
+            *name = in_capitals(name, "-");
         }
     }));
     edits
@@ -328,14 +328,14 @@ pub(super) fn clues(text: &RequestText, message: &Message<'_>) -> Vec<Clue> {
     is_unsigned.then_some(Clue::PayloadUnsigned).into_iter().chain(changed).collect()
 }
 
-/// As HTTP libraries write names: `X-Amz-Date`.
-fn in_capitals(name: &str) -> String {
+/// Each word with a capital at its start, as HTTP libraries write names: `X-Amz-Date`.
+pub(super) fn in_capitals(name: &str, separator: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());
         first.into_iter().chain(letters).collect::<String>()
     };
-    name.split('-').map(word).collect::<Vec<_>>().join("-")
+    name.split(separator).map(word).collect::<Vec<_>>().join(separator)
 }
 
 fn lossy(bytes: &[u8]) -> String {
