@@ -14,6 +14,13 @@ use crate::flow::Text::Is;
 
 use super::MALFORMED;
 
+/// A configuration of one kind: its element, its id, and what it holds besides.
+macro_rules! document {
+    ($element:literal, $id:literal, $rest:expr) => {
+        Body::Text(concat!("<", $element, "><Id>", $id, "</Id>", $rest, "</", $element, ">"))
+    };
+}
+
 /// The life of a configuration of one kind: its parameter, its element, what a right one holds besides
 /// its id, and what a wrong one does.
 macro_rules! by_id {
@@ -31,15 +38,7 @@ macro_rules! by_id {
             },
             Step {
                 call: concat!("PUT /{bucket}?", $parameter, "&id=one"),
-                body: Body::Text(concat!(
-                    "<",
-                    $element,
-                    "><Id>one</Id>",
-                    $right,
-                    "</",
-                    $element,
-                    ">"
-                )),
+                body: document!($element, "one", $right),
                 expect: &[Status(204), BodyText(Absent)],
                 ..Step::PLAIN
             },
@@ -59,29 +58,13 @@ macro_rules! by_id {
             },
             Step {
                 call: concat!("PUT /{bucket}?", $parameter, "&id=two"),
-                body: Body::Text(concat!(
-                    "<",
-                    $element,
-                    "><Id>two</Id>",
-                    $wrong,
-                    "</",
-                    $element,
-                    ">"
-                )),
+                body: document!($element, "two", $wrong),
                 expect: MALFORMED,
                 ..Step::PLAIN
             },
             Step {
                 call: concat!("PUT /{bucket}?", $parameter, "&id=two"),
-                body: Body::Text(concat!(
-                    "<",
-                    $element,
-                    "><Id>one</Id>",
-                    $right,
-                    "</",
-                    $element,
-                    ">"
-                )),
+                body: document!($element, "one", $right),
                 expect: OF_ANOTHER_ID,
                 ..Step::PLAIN
             },
